@@ -1,0 +1,17 @@
+#pragma once
+
+// The nearest name to a misspelt one, for error messages.
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace anole {
+
+// The name with the least edit distance to `word`, if that is at most 1 + a third of its length; else "".
+std::string_view nearest(std::string_view word, std::span<const std::string_view> names);
+
+// "; did you mean 'shots'?" or "".
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> names);
+
+}  // namespace anole

@@ -1,0 +1,70 @@
+#pragma once
+
+// A data set as few-shot learning sees it: classes, each a list of items, each item a row of one
+// shape. Images are held as bytes (28 x 28 Omniglot: 25 MB), vectors as floats; rows become floats
+// when a task copies them. Immutable after construction, so any number of threads may read it.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "anole/core/shape.h"
+
+namespace anole {
+
+struct ClassInfo {
+  std::string name;   // unique in the data set, e.g. "Korean/character07"
+  std::string group;  // what related classes share, e.g. the alphabet; may be empty
+  std::int32_t first_item = 0;
+  std::int32_t items = 0;
+};
+
+class ClassDataset {
+ public:
+  // `rows` holds the items of class 0, then of class 1, …, each `shape.size()` long; `labels` has
+  // one class index in [0, names.size()) per row, in any order (rows are regrouped by class, order
+  // kept inside a class). Throws Error if sizes do not match or a class is empty.
+  static ClassDataset from_rows(std::span<const float> rows, Shape shape,
+                                std::span<const std::int32_t> labels,
+                                std::vector<std::string> names);
+
+  // Byte images whose value v means `values[v]`. Classes must tile the items in order.
+  static ClassDataset from_bytes(std::vector<std::uint8_t> pixels, Shape shape,
+                                 std::array<float, 256> values, std::vector<ClassInfo> classes);
+
+  const Shape& shape() const { return shape_; }
+  const std::vector<ClassInfo>& classes() const { return classes_; }
+  std::int64_t items() const { return items_; }
+
+  // Copies item `item` of class `class_index` to `out` [shape().size()], turned by
+  // `quarter_turns` * 90 degrees counter-clockwise (images must be square then).
+  void copy_row(std::int32_t class_index, std::int32_t item, int quarter_turns,
+                std::span<float> out) const;
+
+  // Hash of everything above: shape, names, rows. Recorded in run.json and checkpoints as 16 hex digits.
+  std::string content_hash() const;
+
+ private:
+  Shape shape_;
+  std::int64_t items_ = 0;
+  std::vector<ClassInfo> classes_;
+  std::vector<std::uint8_t> bytes_;      // either bytes_ …
+  std::array<float, 256> byte_values_{};
+  std::vector<float> floats_;            // … or floats_
+};
+
+// A class as tasks use it: rotations of a character are classes of their own in training.
+struct ClassRef {
+  std::int32_t class_index = 0;    // in ClassDataset::classes()
+  std::int32_t quarter_turns = 0;  // 0-3, counter-clockwise
+  bool operator==(const ClassRef&) const = default;
+};
+
+// Which classes may be used for what; disjoint characters.
+struct ClassSplit {
+  std::vector<ClassRef> train, validation, test;
+};
+
+}  // namespace anole

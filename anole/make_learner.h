@@ -1,0 +1,22 @@
+#pragma once
+
+// The only library file that names engines.
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "anole/adapt/learner.h"
+
+namespace anole {
+
+enum class Engine { kFused, kReference };
+inline std::span<const std::string_view> enum_names(Engine) {
+  static constexpr std::string_view kNames[] = {"fused", "reference"};
+  return kNames;
+}
+
+// A learner for `spec`. Throws Error if the spec is not a valid network.
+std::unique_ptr<Learner> make_learner(const ModelSpec& spec, Engine engine = Engine::kFused);
+
+}  // namespace anole

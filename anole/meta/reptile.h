@@ -1,0 +1,30 @@
+#pragma once
+
+// META: many adapted states -> one new state. Sees flat vectors only, so the same functions serve
+// threads, ranks and clients.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "anole/core/meta_state.h"
+
+namespace anole {
+
+// mean_i adapted_i - params, in double, summed in task order.   [P]
+std::vector<float> mean_delta(std::span<const float> params, std::span<const TaskResult> results);
+
+// params <- params + step * delta.   Batched Reptile: Nichol, Achiam & Schulman 2018, arXiv:1803.02999.
+void reptile_step(std::span<float> params, std::span<const float> delta, double step);
+
+// epsilon_i = start + (final - start) * i / iterations, i from 0.
+double annealed_step(double start, double final, std::int64_t iteration, std::int64_t iterations);
+
+// What the meta step does with Adam's second moment: kMean is `carry` (v <- mean over tasks in task
+// order, t <- t of the tasks), kKeep leaves v and t (reset, frozen, SGD).
+enum class MomentRule { kMean, kKeep };
+
+// One meta-iteration's update of the whole state.
+void meta_step(MetaState& state, std::span<const TaskResult> results, double step, MomentRule rule);
+
+}  // namespace anole

@@ -1,0 +1,96 @@
+#pragma once
+
+// A model is data: a list of layers that owns names, shapes, initialisation and the offsets of
+// `params`. Engines, checkpoint and bundle read the same spec. Images are [C, H, W]; convolution
+// weights [out, in, k, k]; linear weights [out, in]; flatten keeps C, H, W order.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "anole/core/rng.h"
+#include "anole/core/shape.h"
+
+namespace anole {
+
+enum class LayerKind { kConv2d, kBatchNorm, kGroupNorm, kRelu, kTanh, kMaxPool, kFlatten, kLinear };
+inline std::span<const std::string_view> enum_names(LayerKind) {
+  static constexpr std::string_view kNames[] = {"conv2d", "batch_norm", "group_norm", "relu",
+                                                "tanh",   "max_pool",   "flatten",    "linear"};
+  return kNames;
+}
+
+// kSame pads so that out = ceil(in / stride): total = max((out-1)*stride + kernel - in, 0), the
+// smaller half before (TensorFlow's rule, asymmetric on even sizes with stride 2). kValid pads
+// nothing. kNumber pads `padding` on every side. Padded taps count as 0 in a convolution and are
+// ignored by a max-pool; a max-pool that is not kSame rounds down.
+enum class Padding { kSame, kValid, kNumber };
+
+// One layer; members that a kind does not use keep their defaults.
+struct Layer {
+  LayerKind kind = LayerKind::kRelu;
+  std::string name;                  // unique, e.g. "conv1"
+  int out = 0;                       // conv2d, linear: output channels
+  int kernel = 3, stride = 1;        // conv2d, max_pool
+  Padding padding = Padding::kSame;  // conv2d, max_pool
+  int pad = 0;                       // with Padding::kNumber
+  bool bias = true;                  // conv2d, linear
+  double eps = 1e-3;                 // batch_norm, group_norm; added to the biased variance
+  int groups = 1;                    // group_norm; divides the channels
+
+  bool operator==(const Layer&) const = default;
+};
+
+// kGlorot: weights uniform in +-sqrt(6 / (fan_in + fan_out)) (Glorot & Bengio 2010), biases 0.
+// kFanIn: weights and biases uniform in +-1/sqrt(fan_in). Norm scales are 1, shifts 0 in both.
+enum class InitScheme { kGlorot, kFanIn };
+// kCrossEntropy: softmax over N outputs. kMeanSquaredError: mean over rows and the D outputs.
+enum class Loss { kCrossEntropy, kMeanSquaredError };
+
+struct ModelSpec {
+  std::string name;
+  Shape input;
+  InitScheme init = InitScheme::kGlorot;
+  Loss loss = Loss::kCrossEntropy;
+  std::vector<Layer> layers;
+
+  bool operator==(const ModelSpec&) const = default;
+};
+
+// A parameter tensor and its place in `params`.
+struct TensorInfo {
+  std::string name;  // "conv1.weight", "conv1.bias", "norm1.scale", "norm1.shift", "linear.weight", …
+  std::vector<int> shape;
+  std::size_t offset = 0, size = 0;
+};
+
+// What a layer becomes once its input shape is known.
+struct LayerShape {
+  Shape in, out;
+  int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;  // conv2d, max_pool
+  int weight = -1, bias = -1;  // indices into ModelLayout::tensors; for norms: scale, shift; -1 if none
+  bool bias_is_dead = false;   // the bias feeds a batch-norm at once: its gradient is exactly 0
+};
+
+struct ModelLayout {
+  std::vector<LayerShape> layers;   // parallel to ModelSpec::layers
+  std::vector<TensorInfo> tensors;  // in params order
+  std::size_t parameters = 0;       // P
+  int outputs = 0;                  // N or D
+};
+
+// Checks every layer against its input and lays out the parameters. Throws Error naming the layer,
+// what it got and what it needs.
+ModelLayout layout(const ModelSpec& spec);
+
+// P initial parameters, drawn tensor by tensor in params order.
+std::vector<float> initial_params(const ModelSpec& spec, Rng rng);
+
+// JSON text of a spec, and back; equal specs give equal text. Throws Error for unknown keys or kinds.
+std::string to_json(const ModelSpec& spec);
+ModelSpec model_from_json(std::string_view text);
+
+}  // namespace anole

@@ -1,0 +1,19 @@
+# Every dependency of the library, each used in one folder (docs/decisions/ says why).
+find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)  # fused: oneDNN's threading runtime
+find_package(dnnl REQUIRED)                   # fused
+find_package(fmt REQUIRED)                    # all
+find_package(nlohmann_json REQUIRED)          # io
+find_package(CURL REQUIRED)                   # data
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # data
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)          # data
+pkg_check_modules(spng REQUIRED IMPORTED_TARGET spng)           # data
+pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg) # data
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)       # io
+
+function(anole_link_dependencies target)
+  target_link_libraries(${target} PUBLIC fmt::fmt Threads::Threads
+    PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX nlohmann_json::nlohmann_json CURL::libcurl OpenSSL::Crypto
+            PkgConfig::libzip PkgConfig::spng PkgConfig::turbojpeg PkgConfig::xxhash)
+endfunction()
