@@ -2,11 +2,11 @@
 
 #include <Random123/philox.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
 #include <utility>
-#include <vector>
 
 #include "anole/core/error.h"
 
@@ -14,9 +14,9 @@ namespace anole {
 
 Rng::Rng(std::uint64_t seed, Stream stream, std::uint64_t iteration, std::uint32_t task)
     : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)},
-      counter_{0, task, static_cast<std::uint32_t>(iteration),
-               static_cast<std::uint32_t>(stream) << 24 |
-                   static_cast<std::uint32_t>(iteration >> 32)} {
+      counter_{
+          0, task, static_cast<std::uint32_t>(iteration),
+          static_cast<std::uint32_t>(stream) << 24 | static_cast<std::uint32_t>(iteration >> 32)} {
   ANOLE_CHECK(iteration < (std::uint64_t{1} << 56));
 }
 
@@ -57,7 +57,13 @@ void Rng::shuffle(std::span<std::int32_t> items) {
 }
 
 void Rng::sample(std::int32_t bound, std::span<std::int32_t> out) {
-  ANOLE_CHECK(static_cast<std::int64_t>(out.size()) <= bound);
+  const auto count = static_cast<std::int64_t>(out.size());
+  ANOLE_CHECK(count <= bound);
+  if (count * count < bound) {  // the sparse form searches its list once a draw
+    Sampler items(bound);
+    for (auto& item : out) item = items.next(*this);
+    return;
+  }
   std::vector<std::int32_t> order(static_cast<std::size_t>(bound));
   std::iota(order.begin(), order.end(), 0);
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -65,6 +71,24 @@ void Rng::sample(std::int32_t bound, std::span<std::int32_t> out) {
     std::swap(order[i], order[i + below(left)]);
     out[i] = order[i];
   }
+}
+
+std::int32_t Sampler::next(Rng& rng) {
+  ANOLE_CHECK(drawn_ < bound_);
+  const auto at = [this](std::int32_t place) {
+    return std::find_if(moved_.begin(), moved_.end(),
+                        [place](const Moved& moved) { return moved.place == place; });
+  };
+  const auto first = at(drawn_);
+  const auto first_item = first == moved_.end() ? drawn_ : first->item;
+  const auto place =
+      drawn_ + static_cast<std::int32_t>(rng.below(static_cast<std::uint32_t>(bound_ - drawn_)));
+  ++drawn_;
+  if (const auto found = at(place); found != moved_.end()) {
+    return std::exchange(found->item, first_item);
+  }
+  moved_.push_back({place, first_item});
+  return place;
 }
 
 }  // namespace anole

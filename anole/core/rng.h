@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace anole {
 
@@ -43,6 +44,21 @@ class Rng {
   std::array<std::uint32_t, 4> counter_;  // [block, task, iteration low, stream and iteration high]
   std::array<std::uint32_t, 4> block_{};
   int used_ = 4;  // words of block_ already given out
+};
+
+// Draws items of [0, bound) without repetition, one at a time, in the order of Rng::sample. Keeps
+// only the items that the shuffle displaced: memory grows with the draws, not with `bound`.
+class Sampler {
+ public:
+  explicit Sampler(std::int32_t bound) : bound_(bound) {}
+  std::int32_t next(Rng& rng);  // at most `bound` times
+
+ private:
+  struct Moved {
+    std::int32_t place, item;
+  };
+  std::int32_t bound_, drawn_ = 0;
+  std::vector<Moved> moved_;
 };
 
 }  // namespace anole

@@ -1,0 +1,217 @@
+#include "anole/data/class_dataset.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <memory>
+#include <unordered_set>
+#include <utility>
+
+#include "anole/core/error.h"
+
+namespace anole {
+namespace {
+
+void check_shape(const Shape& shape) {
+  if (shape.channels < 1 || shape.height < 1 || shape.width < 1) {
+    throw Error("data set: found rows of shape {} x {} x {}, every dimension must be at least 1",
+                shape.channels, shape.height, shape.width);
+  }
+}
+
+void check_names(const std::vector<ClassInfo>& classes) {
+  std::unordered_set<std::string_view> seen;
+  for (const auto& one : classes) {
+    if (!seen.insert(one.name).second) {
+      throw Error("data set: two classes are named '{}'; class names must differ", one.name);
+    }
+  }
+}
+
+void check_rows(std::size_t values, const Shape& shape, std::size_t labels) {
+  check_shape(shape);
+  if (values != labels * shape.size()) {
+    throw Error(
+        "data set: found {} values for {} labels; rows of shape {} x {} x {} need {} values",
+        values, labels, shape.channels, shape.height, shape.width, labels * shape.size());
+  }
+}
+
+// How many rows bear each label.
+std::vector<ClassInfo> count_labels(std::span<const std::int32_t> labels,
+                                    std::vector<std::string> names) {
+  std::vector<ClassInfo> classes(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) classes[i].name = std::move(names[i]);
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    if (labels[row] < 0 || static_cast<std::size_t>(labels[row]) >= classes.size()) {
+      throw Error("data set: row {} has label {}; with {} class names labels are 0 to {}", row,
+                  labels[row], classes.size(), static_cast<std::int64_t>(classes.size()) - 1);
+    }
+    ++classes[static_cast<std::size_t>(labels[row])].items;
+  }
+  std::int32_t first = 0;
+  for (auto& one : classes) {
+    one.first_item = first;
+    first += one.items;
+    if (one.items == 0) {
+      throw Error("data set: class '{}' has no rows; remove its name or add rows", one.name);
+    }
+  }
+  return classes;
+}
+
+void check_tiling(const std::vector<ClassInfo>& classes, std::int64_t items) {
+  std::int64_t next = 0;
+  for (const auto& one : classes) {
+    if (one.items < 1) throw Error("data set: class '{}' has no images", one.name);
+    if (one.first_item != next) {
+      throw Error("data set: class '{}' begins at image {}, expected {} (classes lie in order)",
+                  one.name, one.first_item, next);
+    }
+    next += one.items;
+  }
+  if (next != items) {
+    throw Error("data set: the classes hold {} images, but there are {}", next, items);
+  }
+}
+
+// Where output pixel (row, column) of a size x size image comes from after `turns` quarter turns
+// counter-clockwise.
+std::size_t turned(std::size_t row, std::size_t column, std::size_t size, int turns) {
+  const std::size_t last = size - 1;
+  switch (turns) {
+    case 1:
+      return column * size + (last - row);
+    case 2:
+      return (last - row) * size + (last - column);
+    case 3:
+      return (last - column) * size + row;
+    default:
+      return row * size + column;
+  }
+}
+
+// Calls put(to, from) for every value of a row of shape `shape`.
+template <class Put>
+void for_each_turned(const Shape& shape, int turns, Put&& put) {
+  const auto height = static_cast<std::size_t>(shape.height);
+  const auto width = static_cast<std::size_t>(shape.width);
+  std::size_t to = 0;
+  for (int channel = 0; channel < shape.channels; ++channel) {
+    const std::size_t base = to;
+    for (std::size_t row = 0; row < height; ++row) {
+      for (std::size_t column = 0; column < width; ++column, ++to) {
+        put(to, base + turned(row, column, width, turns));
+      }
+    }
+  }
+}
+
+// SHA-256 (FIPS 180-4), fed field by field; every field says its length first.
+class Sha256 {
+ public:
+  Sha256() { ANOLE_CHECK(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1); }
+
+  void number(std::int64_t value) {
+    std::array<std::uint8_t, 8> bytes;
+    for (std::size_t i = 0; i < 8; ++i) {
+      bytes[i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> (8 * i));
+    }
+    feed(bytes.data(), bytes.size());
+  }
+  void block(const void* data, std::size_t bytes) {
+    number(static_cast<std::int64_t>(bytes));
+    feed(data, bytes);
+  }
+  std::string first_16_digits() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    ANOLE_CHECK(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1);
+    std::string text;
+    for (std::size_t i = 0; i < 8; ++i) text += fmt::format("{:02x}", digest[i]);
+    return text;
+  }
+
+ private:
+  void feed(const void* data, std::size_t bytes) {
+    ANOLE_CHECK(EVP_DigestUpdate(context_.get(), data, bytes) == 1);
+  }
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(),
+                                                                   &EVP_MD_CTX_free};
+};
+
+}  // namespace
+
+ClassDataset ClassDataset::from_rows(std::span<const float> rows, Shape shape,
+                                     std::span<const std::int32_t> labels,
+                                     std::vector<std::string> names) {
+  check_rows(rows.size(), shape, labels.size());
+  ClassDataset set;
+  set.shape_ = shape;
+  set.items_ = static_cast<std::int64_t>(labels.size());
+  set.classes_ = count_labels(labels, std::move(names));
+  check_names(set.classes_);
+  set.floats_.resize(rows.size());
+  std::vector<std::int32_t> next;  // where the next row of each class goes
+  for (const auto& one : set.classes_) next.push_back(one.first_item);
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    const auto place = static_cast<std::size_t>(next[static_cast<std::size_t>(labels[row])]++);
+    const auto from = rows.subspan(row * shape.size(), shape.size());
+    std::copy(from.begin(), from.end(),
+              set.floats_.begin() + static_cast<std::ptrdiff_t>(place * shape.size()));
+  }
+  return set;
+}
+
+ClassDataset ClassDataset::from_bytes(std::vector<std::uint8_t> pixels, Shape shape,
+                                      std::array<float, 256> values,
+                                      std::vector<ClassInfo> classes) {
+  check_shape(shape);
+  if (pixels.size() % shape.size() != 0) {
+    throw Error("data set: found {} bytes, expected a multiple of {} (images {} x {} x {})",
+                pixels.size(), shape.size(), shape.channels, shape.height, shape.width);
+  }
+  ClassDataset set;
+  set.shape_ = shape;
+  set.items_ = static_cast<std::int64_t>(pixels.size() / shape.size());
+  check_tiling(classes, set.items_);
+  check_names(classes);
+  set.classes_ = std::move(classes);
+  set.bytes_ = std::move(pixels);
+  set.byte_values_ = values;
+  return set;
+}
+
+void ClassDataset::copy_row(std::int32_t class_index, std::int32_t item, int quarter_turns,
+                            std::span<float> out) const {
+  ANOLE_CHECK(class_index >= 0 && static_cast<std::size_t>(class_index) < classes_.size());
+  const auto& which = classes_[static_cast<std::size_t>(class_index)];
+  ANOLE_CHECK(item >= 0 && item < which.items && out.size() == shape_.size());
+  ANOLE_CHECK(quarter_turns >= 0 && quarter_turns < 4);
+  ANOLE_CHECK(quarter_turns == 0 || shape_.height == shape_.width);
+  const std::size_t first = static_cast<std::size_t>(which.first_item + item) * shape_.size();
+  if (bytes_.empty()) {
+    for_each_turned(shape_, quarter_turns,
+                    [&](std::size_t to, std::size_t from) { out[to] = floats_[first + from]; });
+  } else {
+    for_each_turned(shape_, quarter_turns, [&](std::size_t to, std::size_t from) {
+      out[to] = byte_values_[bytes_[first + from]];
+    });
+  }
+}
+
+std::string ClassDataset::content_hash() const {
+  Sha256 hash;
+  for (const int size : {shape_.channels, shape_.height, shape_.width}) hash.number(size);
+  hash.number(static_cast<std::int64_t>(classes_.size()));
+  for (const auto& one : classes_) {
+    hash.block(one.name.data(), one.name.size());
+    hash.number(one.items);
+  }
+  hash.block(bytes_.data(), bytes_.size());
+  if (!bytes_.empty()) hash.block(byte_values_.data(), sizeof byte_values_);
+  hash.block(floats_.data(), floats_.size() * sizeof(float));
+  return hash.first_16_digits();
+}
+
+}  // namespace anole

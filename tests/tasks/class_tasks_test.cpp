@@ -1,0 +1,170 @@
+#include "anole/tasks/class_tasks.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "anole/core/error.h"
+#include "anole/core/parallel.h"
+
+namespace anole {
+namespace {
+
+// `classes` classes of `items` rows [2]: {class, item}.
+ClassDataset numbered(std::int32_t classes, std::int32_t items) {
+  std::vector<float> rows;
+  std::vector<std::int32_t> labels;
+  std::vector<std::string> names;
+  for (std::int32_t c = 0; c < classes; ++c) {
+    names.push_back("class" + std::to_string(c));
+    for (std::int32_t i = 0; i < items; ++i) {
+      labels.push_back(c);
+      rows.insert(rows.end(), {static_cast<float>(c), static_cast<float>(i)});
+    }
+  }
+  return ClassDataset::from_rows(rows, Shape{2}, labels, names);
+}
+
+std::vector<ClassRef> all_of(const ClassDataset& dataset) {
+  std::vector<ClassRef> refs;
+  for (std::int32_t c = 0; c < static_cast<std::int32_t>(dataset.classes().size()); ++c) {
+    refs.push_back({c, 0});
+  }
+  return refs;
+}
+
+std::string message_of(const ClassDataset& dataset, TaskShape shape) {
+  try {
+    ClassTasks(dataset, all_of(dataset), shape, 0);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(ClassTasks, LaysOutRowsClassByClassInLabelOrder) {
+  const auto dataset = numbered(8, 6);
+  const ClassTasks source(dataset, all_of(dataset), {.ways = 3, .shots = 2, .queries = 1}, 7);
+  const auto task = source.task(Stream::kEvalTask, 0, 0);
+  EXPECT_EQ(task.way, 3);
+  EXPECT_EQ(task.support.count, 6);
+  EXPECT_EQ(task.query.count, 3);
+  const std::vector<std::int32_t> labels(task.support.labels.begin(), task.support.labels.end());
+  EXPECT_EQ(labels, (std::vector<std::int32_t>{0, 0, 1, 1, 2, 2}));
+  for (std::size_t row = 0; row < 6; ++row) {
+    const auto label = static_cast<std::size_t>(labels[row]);
+    EXPECT_EQ(task.class_names[label],
+              "class" + std::to_string(static_cast<int>(task.support.rows[2 * row])));
+  }
+}
+
+TEST(ClassTasks, DrawsClassesWithoutRepetitionAndRowsDisjoint) {
+  const auto dataset = numbered(6, 5);
+  const ClassTasks source(dataset, all_of(dataset), {.ways = 6, .shots = 3, .queries = 2}, 1);
+  for (std::uint32_t i = 0; i < 50; ++i) {
+    const auto task = source.task(Stream::kEvalTask, 0, i);
+    EXPECT_EQ(std::set(task.class_names.begin(), task.class_names.end()).size(), 6u);
+    std::set<std::pair<float, float>> rows;
+    for (std::size_t r = 0; r < 30; ++r) rows.insert({task.rows[2 * r], task.rows[2 * r + 1]});
+    EXPECT_EQ(rows.size(), 30u);  // 6 classes x (3 + 2) rows, each once
+  }
+}
+
+TEST(ClassTasks, LabelsAreDrawnPositionsNeverSortedOnes) {
+  const auto dataset = numbered(5, 2);
+  const ClassTasks source(dataset, all_of(dataset), {.ways = 5, .shots = 1, .queries = 0}, 3);
+  int sorted = 0;
+  std::array<int, 5> label_of_class_0{};
+  for (std::uint32_t i = 0; i < 600; ++i) {
+    const auto names = source.task(Stream::kTrainTask, 0, i).class_names;
+    sorted += std::is_sorted(names.begin(), names.end());
+    const auto found = std::find(names.begin(), names.end(), "class0");
+    ++label_of_class_0[static_cast<std::size_t>(found - names.begin())];
+  }
+  EXPECT_LT(sorted, 20);                                                 // 600 / 5! = 5 expected
+  for (const int count : label_of_class_0) EXPECT_NEAR(count, 120, 40);  // 4 standard deviations
+}
+
+TEST(ClassTasks, MoreQueriesLeaveTheSupportAsItIs) {
+  const auto dataset = numbered(9, 12);
+  const auto draw = [&](int queries) {
+    return ClassTasks(dataset, all_of(dataset), {.ways = 4, .shots = 3, .queries = queries}, 5)
+        .task(Stream::kEvalTask, 2, 1);
+  };
+  const auto none = draw(0), one = draw(1), many = draw(9);
+  const auto rows = [](const Examples& e) { return std::vector(e.rows.begin(), e.rows.end()); };
+  EXPECT_EQ(none.query.count, 0);
+  EXPECT_EQ(rows(none.support), rows(one.support));
+  EXPECT_EQ(rows(none.support), rows(many.support));
+  EXPECT_EQ(none.class_names, many.class_names);
+}
+
+TEST(ClassTasks, GivesTheSameTaskInAnyThreadAndOrder) {
+  const auto dataset = numbered(20, 4);
+  const ClassTasks source(dataset, all_of(dataset), {.ways = 5, .shots = 2, .queries = 1}, 0);
+  std::vector<std::vector<float>> rows(64);
+  WorkerPool pool(4);
+  pool.run(64, [&](int, std::int64_t i) {
+    rows[static_cast<std::size_t>(i)] =
+        source.task(Stream::kTrainTask, 9, static_cast<std::uint32_t>(i)).rows;
+  });
+  for (std::uint32_t i = 64; i-- > 0;) {
+    EXPECT_EQ(source.task(Stream::kTrainTask, 9, i).rows, rows[i]);
+  }
+  EXPECT_NE(rows[0], rows[1]);
+}
+
+TEST(ClassTasks, SeedStreamAndIterationEachMakeOtherTasks) {
+  const auto dataset = numbered(20, 4);
+  const TaskShape shape{.ways = 5, .shots = 2, .queries = 1};
+  const ClassTasks source(dataset, all_of(dataset), shape, 0);
+  const ClassTasks other(dataset, all_of(dataset), shape, 1);
+  const auto names = source.task(Stream::kTrainTask, 0, 0).class_names;
+  EXPECT_NE(names, other.task(Stream::kTrainTask, 0, 0).class_names);
+  EXPECT_NE(names, source.task(Stream::kEvalTask, 0, 0).class_names);
+  EXPECT_NE(names, source.task(Stream::kTrainTask, 1, 0).class_names);
+}
+
+TEST(ClassTasks, RotationsAreClassesOfTheirOwn) {
+  ClassInfo info{.name = "Korean/character07", .group = "Korean", .first_item = 0, .items = 1};
+  std::array<float, 256> values{};
+  for (std::size_t v = 0; v < 256; ++v) values[v] = static_cast<float>(v);
+  const auto dataset = ClassDataset::from_bytes({1, 2, 3, 4}, {1, 2, 2}, values, {info});
+  const ClassTasks source(dataset, {{0, 1}}, {.ways = 1, .shots = 1, .queries = 0}, 0);
+  const auto task = source.task(Stream::kTrainTask, 0, 0);
+  EXPECT_EQ(task.class_names[0], "Korean/character07 rotated 90");
+  EXPECT_EQ(task.rows, (std::vector<float>{2, 4, 1, 3}));
+}
+
+TEST(ClassTasks, AMovedTaskKeepsItsViews) {
+  const auto dataset = numbered(5, 3);
+  const ClassTasks source(dataset, all_of(dataset), {.ways = 2, .shots = 1, .queries = 1}, 0);
+  auto first = source.task(Stream::kTrainTask, 0, 0);
+  const std::vector<float> rows(first.query.rows.begin(), first.query.rows.end());
+  const Task moved = std::move(first);
+  EXPECT_EQ(std::vector(moved.query.rows.begin(), moved.query.rows.end()), rows);
+  EXPECT_EQ(moved.query.rows.data(), moved.rows.data() + 4);
+}
+
+TEST(ClassTasks, RefusesMoreWaysThanClasses) {
+  EXPECT_EQ(message_of(numbered(20, 2), {.ways = 30, .shots = 1, .queries = 1}),
+            "ways is 30, but only 20 classes are there to draw from; lower the ways or use a split "
+            "with more classes");
+}
+
+TEST(ClassTasks, RefusesAClassWithTooFewItems) {
+  EXPECT_EQ(message_of(numbered(20, 10), {.ways = 5, .shots = 10, .queries = 1}),
+            "class 'class0' has 10 items, but 10 shots and 1 queries need 11; lower the shots or "
+            "queries, or leave the class out");
+}
+
+TEST(ClassTasks, RefusesZeroWays) {
+  EXPECT_EQ(message_of(numbered(2, 1), {.ways = 0, .shots = 1, .queries = 0}),
+            "ways is 0, shots is 1, queries is 0; ways and shots must be at least 1, queries at "
+            "least 0");
+}
+
+}  // namespace
+}  // namespace anole
