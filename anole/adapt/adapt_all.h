@@ -5,17 +5,21 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "anole/adapt/learner.h"
+#include "anole/core/error.h"
 #include "anole/core/parallel.h"
+#include "anole/core/reducer.h"
 #include "anole/tasks/task_source.h"
 
 namespace anole {
 
 using LearnerFactory = std::function<std::unique_ptr<Learner>()>;
 
-// A pool of workers, each with a learner of its own.
+// A pool of workers, each with a learner of its own. The factory is called on a worker thread, one
+// call at a time.
 class LearnerTeam {
  public:
   LearnerTeam(const LearnerFactory& make, int threads);  // threads >= 1
@@ -34,11 +38,25 @@ struct MetaBatch {
   std::uint32_t first = 0, count = 1;  // task indices [first, first + count)
 };
 
+// The part of `whole` that belongs to `rank` of `ranks`: core/reducer.h rule 2. May be empty.
+MetaBatch own_tasks(const MetaBatch& whole, int rank, int ranks);
+
+// A loss or parameter became infinite or not a number.
+class NonFiniteError : public Error {
+ public:
+  using Error::Error;
+};
+
+// Throws NonFiniteError if loss, parameters or second moment of `state` are not finite. `where`
+// says which task it is, e.g. "meta-iteration 17, task 3"; the message adds its classes.
+void require_finite(const TaskState& state, const Task& task, const InnerOptions& options,
+                    std::string_view where);
+
 // Draws each task and its batches (streams kTrainTask, kTrainBatches), adapts it from `meta` and
-// returns the results in task order. Bits do not depend on the number of workers. Throws Error if a
-// loss is not finite, naming iteration, task and its classes.
-std::vector<TaskResult> adapt_all(LearnerTeam& team, const MetaState& meta, const TaskSource& source,
-                                  const MetaBatch& which, const ScheduleOptions& schedule,
-                                  const InnerOptions& inner);
+// returns the results in task order. Bits do not depend on the number of workers. Throws
+// NonFiniteError, naming iteration, task and its classes; of several failed tasks the first.
+std::vector<TaskResult> adapt_all(LearnerTeam& team, const MetaState& meta,
+                                  const TaskSource& source, const MetaBatch& which,
+                                  const ScheduleOptions& schedule, const InnerOptions& inner);
 
 }  // namespace anole

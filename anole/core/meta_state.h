@@ -11,9 +11,9 @@ namespace anole {
 // What meta-learning learns. P is the number of parameters of the model; the order of parameters is
 // the ModelSpec's. With SGD `second_moment` is empty and `adam_steps` is 0.
 struct MetaState {
-  std::vector<float> params;         // [P]
-  std::vector<float> second_moment;  // [P], >= 0; or empty
-  std::int64_t adam_steps = 0;       // >= 0; the t of Adam's bias correction
+  std::vector<float> params = {};         // [P]
+  std::vector<float> second_moment = {};  // [P], >= 0; or empty
+  std::int64_t adam_steps = 0;            // >= 0; the t of Adam's bias correction
 
   bool operator==(const MetaState&) const = default;
 };

@@ -1,0 +1,135 @@
+#include "anole/adapt/adapt_all.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/adapt/toy.h"
+
+namespace anole {
+namespace {
+
+const toy::PointTasks kTasks({.ways = 3, .shots = 4, .queries = 0});
+const ScheduleOptions kSchedule{.batch = 3, .steps = 5};
+const InnerOptions kInner{.lr = 0.05};
+
+MetaState fresh_state() { return {.params = std::vector<float>(9, 0.1f), .second_moment = {}}; }
+
+std::vector<TaskResult> adapt_with(int threads, const MetaBatch& which) {
+  LearnerTeam team(toy::linear_learner(2, 3, Loss::kCrossEntropy), threads);
+  return adapt_all(team, fresh_state(), kTasks, which, kSchedule, kInner);
+}
+
+void expect_same(const std::vector<TaskResult>& a, const std::vector<TaskResult>& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a[i].adapted, b[i].adapted) << "task " << i;
+    EXPECT_EQ(a[i].loss, b[i].loss) << "task " << i;
+  }
+}
+
+TEST(AdaptAll, GivesTheSameBitsOnAnyNumberOfWorkers) {
+  const MetaBatch which{.seed = 3, .iteration = 17, .count = 5};
+  const auto one = adapt_with(1, which);
+  for (const int threads : {2, 3, 4, 8}) expect_same(adapt_with(threads, which), one);
+}
+
+TEST(AdaptAll, EqualsOneTaskAfterTheOtherByHand) {
+  const MetaBatch which{.seed = 3, .iteration = 17, .first = 2, .count = 3};
+  const auto results = adapt_with(2, which);
+  toy::LinearLearner learner(toy::linear_spec(2, 3, Loss::kCrossEntropy));
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    const auto task = kTasks.task(Stream::kTrainTask, 17, 2 + i);
+    const auto batches = schedule(Rng(3, Stream::kTrainBatches, 17, 2 + i), 12, kSchedule);
+    const auto state =
+        learner.adapt(begin_task(fresh_state(), kInner), task.support, batches, kInner);
+    EXPECT_EQ(results[i].adapted, state.meta);
+    EXPECT_EQ(results[i].adapted.adam_steps, 5);
+    EXPECT_EQ(results[i].loss, state.loss);
+  }
+}
+
+TEST(AdaptAll, TheRangesOfAllRanksTogetherGiveTheWholeMetaBatch) {
+  const MetaBatch which{.seed = 1, .iteration = 4, .count = 5};
+  std::vector<TaskResult> together;
+  for (int rank = 0; rank < 4; ++rank) {
+    for (auto& result : adapt_with(2, own_tasks(which, rank, 4)))
+      together.push_back(std::move(result));
+  }
+  expect_same(together, adapt_with(2, which));
+}
+
+TEST(AdaptAll, AnEmptyRangeGivesNoResults) { EXPECT_TRUE(adapt_with(2, {.count = 0}).empty()); }
+
+TEST(OwnTasks, FiveTasksOnFourRanks) {
+  // i * 4 / 5 is 0 0 1 2 3 for i = 0 … 4.
+  const MetaBatch whole{.count = 5};
+  const std::uint32_t first[] = {0, 2, 3, 4}, count[] = {2, 1, 1, 1};
+  for (int rank = 0; rank < 4; ++rank) {
+    EXPECT_EQ(own_tasks(whole, rank, 4).first, first[rank]);
+    EXPECT_EQ(own_tasks(whole, rank, 4).count, count[rank]);
+  }
+}
+
+TEST(OwnTasks, FollowsTheReducersRuleForEveryTask) {
+  for (std::uint32_t tasks = 1; tasks <= 9; ++tasks) {
+    for (int ranks = 1; ranks <= 12; ++ranks) {
+      for (int rank = 0; rank < ranks; ++rank) {
+        const auto own = own_tasks({.count = tasks}, rank, ranks);
+        for (std::uint32_t i = 0; i < tasks; ++i) {
+          const bool mine = i >= own.first && i < own.first + own.count;
+          EXPECT_EQ(mine, i * static_cast<std::uint32_t>(ranks) / tasks ==
+                              static_cast<std::uint32_t>(rank));
+        }
+      }
+    }
+  }
+}
+
+// Points, but a row of task 3 and of task 4 of every iteration is not a number.
+const toy::FunctionTasks kBrokenTasks({.channels = 2}, 3,
+                                      [](auto stream, auto iteration, auto index) {
+                                        auto task = kTasks.task(stream, iteration, index);
+                                        if (index >= 3)
+                                          task.rows[0] = std::numeric_limits<float>::quiet_NaN();
+                                        return task;
+                                      });
+
+TEST(AdaptAll, ALossThatIsNotANumberNamesIterationTaskAndClasses) {
+  for (const int threads : {1, 2, 3}) {
+    LearnerTeam team(toy::linear_learner(2, 3, Loss::kCrossEntropy), threads);
+    try {
+      adapt_all(team, fresh_state(), kBrokenTasks, {.iteration = 17, .count = 5}, kSchedule,
+                kInner);
+      FAIL();
+    } catch (const NonFiniteError& error) {
+      const std::string message = error.what();
+      EXPECT_TRUE(message.starts_with("meta-iteration 17, task 3 (classes: ")) << message;
+      for (const char* name : {"north", "east", "southwest"}) {
+        EXPECT_NE(message.find(name), std::string::npos) << message;
+      }
+      EXPECT_NE(message.find("try an lr below 0.05"), std::string::npos) << message;
+    }
+  }
+}
+
+TEST(AdaptAll, ParametersThatOverflowAreAnErrorEvenIfTheLossWasFinite) {
+  LearnerTeam team(toy::linear_learner(2, 3, Loss::kCrossEntropy), 1);
+  const InnerOptions inner{.optimizer = Optimizer::kSgd, .lr = 1e39};  // infinite as a float
+  EXPECT_THROW(adapt_all(team, fresh_state(), kTasks, {}, {.batch = 3, .steps = 1}, inner),
+               NonFiniteError);
+}
+
+TEST(AdaptAll, AnErrorOfTheFirstPartOfACutTaskStopsNobody) {
+  // Five tasks on two workers cut task 2; its source fails.
+  const toy::FunctionTasks source({.channels = 2}, 3, [](auto stream, auto iteration, auto index) {
+    if (index == 2) throw Error("no such task");
+    return kTasks.task(stream, iteration, index);
+  });
+  LearnerTeam team(toy::linear_learner(2, 3, Loss::kCrossEntropy), 2);
+  EXPECT_THROW(adapt_all(team, fresh_state(), source, {.count = 5}, kSchedule, kInner), Error);
+}
+
+}  // namespace
+}  // namespace anole
