@@ -1,4 +1,5 @@
 # Every dependency of the library, each used in one folder (docs/decisions/ says why).
+# What an installed library needs again at link time stands in cmake/anoleConfig.cmake.in.
 find_package(Threads REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)  # fused: oneDNN's threading runtime
 find_package(dnnl REQUIRED)                   # fused
@@ -7,13 +8,15 @@ find_package(nlohmann_json REQUIRED)          # io
 find_package(CURL REQUIRED)                   # data
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # data
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)          # data
-pkg_check_modules(spng REQUIRED IMPORTED_TARGET spng)           # data
-pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg) # data
-pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)       # io
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)           # data
+pkg_check_modules(spng REQUIRED IMPORTED_TARGET spng)               # data
+pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg)  # data
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)        # io
 
 function(anole_link_dependencies target)
-  target_link_libraries(${target} PUBLIC fmt::fmt Threads::Threads
-    PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX nlohmann_json::nlohmann_json CURL::libcurl OpenSSL::Crypto
-            PkgConfig::libzip PkgConfig::spng PkgConfig::turbojpeg PkgConfig::xxhash)
+  target_link_libraries(${target}
+    PUBLIC fmt::fmt Threads::Threads
+    PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX CURL::libcurl OpenSSL::Crypto PkgConfig::libzip
+            PkgConfig::spng PkgConfig::turbojpeg PkgConfig::xxhash
+            $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)  # headers only: nothing to link later
 endfunction()

@@ -1,0 +1,118 @@
+// Who may include whom inside anole/. The table is the design: a new edge is a design decision, not
+// a convenience.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <string>
+#include <vector>
+
+namespace anole {
+namespace {
+
+namespace fs = std::filesystem;
+
+// "make_learner" stands for the files at the top of anole/.
+const std::map<std::string, std::vector<std::string>> kMayInclude = {
+    {"core", {}},
+    {"io", {"core"}},
+    {"data", {"core", "io"}},
+    {"tasks", {"core", "data"}},
+    {"models", {"core", "io"}},
+    {"adapt", {"core", "tasks", "models"}},
+    {"fused", {"core", "tasks", "models", "adapt"}},
+    {"reference", {"core", "tasks", "models", "adapt"}},
+    {"torch", {"core", "tasks", "models", "adapt"}},
+    {"meta", {"core"}},
+    {"eval", {"core", "io", "tasks", "adapt"}},
+    {"bundle", {"core", "io", "data", "models", "adapt"}},
+    {"train", {"core", "io", "data", "tasks", "models", "adapt", "meta", "eval", "bundle"}},
+    {"report", {"core", "io", "data", "tasks", "models", "eval", "train"}},
+    {"diagnose", {"core", "tasks", "models", "adapt", "meta"}},
+    {"distributed", {"core"}},
+    {"federated", {"core", "io", "tasks", "adapt", "meta", "eval"}},
+    {"make_learner", {"fused", "reference", "torch", "adapt", "models"}},
+};
+
+// Third-party headers, each at home in one folder.
+const std::map<std::string, std::string> kHome = {
+    {"oneapi/", "fused"},  {"dnnl", "fused"},  {"omp.h", "fused"},   {"Random123/", "core"},
+    {"nlohmann/", "io"},   {"xxhash.h", "io"}, {"zip.h", "data"},    {"spng.h", "data"},
+    {"turbojpeg", "data"}, {"curl/", "data"},  {"openssl/", "data"}, {"CLI/", "cli"},
+    {"toml++/", "cli"},
+};
+
+struct Include {
+  fs::path file;       // below anole/
+  std::string folder;  // of that file
+  std::string target;  // as written between the quotes or brackets
+};
+
+std::string folder_of(const fs::path& below_anole) {
+  return below_anole.has_parent_path() ? below_anole.begin()->string() : "make_learner";
+}
+
+std::vector<Include> includes_of_the_library() {
+  static const std::regex kInclude(R"re(^\s*#\s*include\s*["<]([^">]+)[">])re");
+  const fs::path root = fs::path(ANOLE_SOURCE_DIR) / "anole";
+  std::vector<Include> found;
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    const fs::path file = entry.path().lexically_relative(root);
+    if (file.extension() != ".h" && file.extension() != ".cpp") continue;
+    std::ifstream source(entry.path());
+    for (std::string line; std::getline(source, line);) {
+      std::smatch match;
+      if (std::regex_search(line, match, kInclude))
+        found.push_back({file, folder_of(file), match[1]});
+    }
+  }
+  return found;
+}
+
+TEST(Layering, EveryFolderHasItsRowInTheTable) {
+  for (const auto& entry : fs::directory_iterator(fs::path(ANOLE_SOURCE_DIR) / "anole")) {
+    if (!entry.is_directory()) continue;
+    EXPECT_TRUE(kMayInclude.contains(entry.path().filename().string())) << entry.path();
+  }
+}
+
+TEST(Layering, FoldersIncludeOnlyWhatTheTableAllows) {
+  int checked = 0;
+  for (const Include& include : includes_of_the_library()) {
+    if (!include.target.starts_with("anole/") || include.target == "anole/version.h") continue;
+    ++checked;
+    const std::string to = folder_of(include.target.substr(6));
+    if (to == include.folder) continue;
+    const auto& allowed = kMayInclude.at(include.folder);
+    EXPECT_TRUE(std::ranges::find(allowed, to) != allowed.end())
+        << "anole/" << include.file.string() << " includes " << include.target << ", but "
+        << include.folder << " may not include " << to;
+  }
+  EXPECT_GT(checked, 50);
+}
+
+TEST(Layering, LibraryHeadersAreIncludedByTheirFullPath) {
+  const fs::path root = ANOLE_SOURCE_DIR;
+  for (const Include& include : includes_of_the_library()) {
+    const fs::path beside = root / "anole" / include.file.parent_path() / include.target;
+    EXPECT_FALSE(fs::exists(beside)) << "anole/" << include.file.string() << ": write \"anole/"
+                                     << include.folder << "/" << include.target << "\"";
+  }
+}
+
+TEST(Layering, ThirdPartyHeadersStayInTheirOneFolder) {
+  for (const Include& include : includes_of_the_library()) {
+    for (const auto& [prefix, home] : kHome) {
+      if (!include.target.starts_with(prefix)) continue;
+      EXPECT_EQ(include.folder, home)
+          << "anole/" << include.file.string() << " includes " << include.target;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace anole
