@@ -1,0 +1,41 @@
+#include "anole/fused/loss.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace anole::fused {
+
+double cross_entropy(std::span<const float> outputs, std::span<const std::int32_t> labels,
+                     std::span<float> gradient) {
+  const std::size_t rows = labels.size(), ways = outputs.size() / rows;
+  const float share = 1.0f / static_cast<float>(rows);
+  double loss = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto x = outputs.subspan(row * ways, ways);
+    const auto dx = gradient.subspan(row * ways, ways);
+    const float top = *std::ranges::max_element(x);
+    float sum = 0;
+    for (std::size_t i = 0; i < ways; ++i) sum += dx[i] = std::exp(x[i] - top);
+    const auto label = static_cast<std::size_t>(labels[row]);
+    loss += std::log(double{sum}) - (double{x[label]} - top);
+    for (std::size_t i = 0; i < ways; ++i) dx[i] *= share / sum;
+    dx[label] -= share;
+  }
+  return loss / static_cast<double>(rows);
+}
+
+double mean_squared_error(std::span<const float> outputs, std::span<const float> targets,
+                          std::span<float> gradient) {
+  const auto count = static_cast<double>(outputs.size());
+  const auto share = static_cast<float>(2 / count);
+  double loss = 0;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const float difference = outputs[i] - targets[i];
+    loss += double{difference} * difference;
+    gradient[i] = share * difference;
+  }
+  return loss / count;
+}
+
+}  // namespace anole::fused

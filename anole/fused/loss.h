@@ -1,0 +1,18 @@
+#pragma once
+
+// Losses over one batch; each writes the gradient of the mean loss with respect to the outputs.
+
+#include <cstdint>
+#include <span>
+
+namespace anole::fused {
+
+// Softmax cross-entropy. outputs, gradient [B, N]; labels [B] in [0, N).
+double cross_entropy(std::span<const float> outputs, std::span<const std::int32_t> labels,
+                     std::span<float> gradient);
+
+// Mean over rows and outputs of (output - target)^2. All [B, D].
+double mean_squared_error(std::span<const float> outputs, std::span<const float> targets,
+                          std::span<float> gradient);
+
+}  // namespace anole::fused

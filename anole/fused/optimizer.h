@@ -1,0 +1,31 @@
+#pragma once
+
+// Inner optimisers: one pass over whole parameter arrays, padding included (a padded element has
+// gradient 0 and stays 0). Formulas: anole/adapt/learner.h, InnerOptions.
+
+#include <span>
+
+namespace anole::fused {
+
+// The numbers of one Adam step, step count already applied.
+struct AdamStep {
+  float step_size;  // lr * sqrt(1 - beta2^t), times 1 / (1 - beta1^s) if beta1 > 0
+  float beta2, one_minus_beta2;
+  float beta1, one_minus_beta1;
+  float eps;
+  float keep;                 // 1 - weight_decay
+  bool update_second_moment;  // false: frozen
+};
+
+struct AdamArrays {
+  std::span<float> params;
+  std::span<const float> gradient;
+  std::span<float> second_moment;
+  std::span<float> first_moment;  // empty if beta1 = 0
+};
+
+void adam_step(const AdamArrays& arrays, const AdamStep& step);
+// params <- keep * params - lr * gradient
+void sgd_step(std::span<float> params, std::span<const float> gradient, float lr, float keep);
+
+}  // namespace anole::fused
