@@ -14,54 +14,73 @@ namespace anole {
 
 struct EvalOptions {
   int tasks = 10000;
-  int queries = 1;   // query rows of a class: the paper's 1
-  int eval_batch = 5;   // rows of an inner batch; 0: the whole support set
+  int queries = 1;     // query rows of a class: the paper's 1
+  int eval_batch = 5;  // rows of an inner batch; 0: the whole support set
   int eval_steps = 50;
 
   static constexpr auto fields() {
     return std::tuple{
         Field{"tasks", &EvalOptions::tasks, "evaluation tasks", {.min = 1}},
         Field{"queries", &EvalOptions::queries, "query rows of a class in evaluation", {.min = 1}},
-        Field{"eval_batch", &EvalOptions::eval_batch,
-              "rows of an inner batch in evaluation; 0: all support rows", {.min = 0}},
+        Field{"eval_batch",
+              &EvalOptions::eval_batch,
+              "rows of an inner batch in evaluation; 0: all support rows",
+              {.min = 0}},
         Field{"eval_steps", &EvalOptions::eval_steps, "inner steps in evaluation", {.min = 0}}};
   }
 };
 
 // Mean over tasks and half the width of its 95 % confidence interval, 1.96 s / sqrt(tasks), with s
-// the sample standard deviation over tasks. Percent for classification, squared error for regression.
+// the sample standard deviation over tasks (0 for one task). Percent of query rows named rightly
+// for classification, mean squared error for regression.
 struct Score {
   double mean = 0, ci95 = 0;
+  bool operator==(const Score&) const = default;
 };
 
 struct CurvePoint {
   int steps = 0;  // inner steps taken
-  Score score;
+  Score score = {};
+  bool operator==(const CurvePoint&) const = default;
 };
 
 struct NormScores {
-  NormMode norm;
-  Score before, after;
-  std::vector<CurvePoint> curve;  // at 0, 1, 2, 5, 10, 20, 50 … steps, up to eval_steps, that last one included
+  NormMode norm = NormMode::kTransductive;
+  Score before = {}, after = {};       // `before` is 0 +- 0 where EvalPlan::after_only is set
+  std::vector<CurvePoint> curve = {};  // at curve_points(eval_steps); empty with after_only
+  bool operator==(const NormScores&) const = default;
 };
 
 struct EvalResult {
   std::int64_t tasks = 0;
-  std::vector<NormScores> norms;
+  bool regression = false;  // scores are squared errors, not percent
+  std::vector<NormScores> norms = {};
+  bool operator==(const EvalResult&) const = default;
 };
 
-// What evaluate needs besides the state; the streams are kEvalTask/kEvalBatches, or the validation ones.
+// What evaluate needs besides the state; the streams are kEvalTask and kEvalBatches, or the
+// validation ones, always at iteration 0: every evaluation of a seed sees the same tasks.
 struct EvalPlan {
-  EvalOptions options;
-  InnerOptions inner;
-  std::vector<NormMode> norms;
-  std::uint64_t seed = 0;
+  EvalOptions options = {};
+  InnerOptions inner = {};
+  std::vector<NormMode> norms = {NormMode::kTransductive, NormMode::kSupportPlusOne,
+                                 NormMode::kSupport};
+  std::uint64_t seed = 0;   // of mini-batch order; task sources carry their own
   bool validation = false;  // streams of the accuracy shown during training
-  std::function<void(std::int64_t done)> progress = {};  // called from the caller's thread; may be empty
+  bool after_only =
+      false;  // only the score after the last step: no curve, nothing predicted before
+  std::function<void(std::int64_t done)> progress =
+      {};  // called from the caller's thread; may be empty
 };
 
-// Adapts `options.tasks` tasks of `source` from `meta` and scores their query rows; all norm modes
-// from one adapted state.
+// Inner steps at which an adaptation curve is taken: 0, 1, 2, 5, 10, 20, 50, … below `steps`, then
+// `steps` itself.
+std::vector<int> curve_points(int steps);
+
+// Adapts `options.tasks` tasks of `source` from `meta` and scores their query rows, all N*Q
+// together; all norm modes and the curve from one adaptation. Of equal outputs the first names the
+// class. Results do not depend on the number of workers. Throws Error as begin_task does, and
+// NonFiniteError naming the task.
 EvalResult evaluate(LearnerTeam& team, const MetaState& meta, const TaskSource& source,
                     const EvalPlan& plan);
 

@@ -1,0 +1,160 @@
+#include "anole/eval/evaluate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <utility>
+
+namespace anole {
+namespace {
+
+// Percent of `rows` whose largest output is at their label.
+double accuracy(std::span<const float> outputs, const Examples& rows) {
+  const auto ways = outputs.size() / rows.labels.size();
+  std::int64_t right = 0;
+  for (std::size_t i = 0; i < rows.labels.size(); ++i) {
+    const auto logits = outputs.subspan(i * ways, ways);
+    const auto best = std::ranges::max_element(logits) - logits.begin();  // the first of equals
+    right += best == rows.labels[i] ? 1 : 0;
+  }
+  return 100.0 * static_cast<double>(right) / static_cast<double>(rows.labels.size());
+}
+
+// Mean over rows and the D outputs.
+double squared_error(std::span<const float> outputs, const Examples& rows) {
+  double sum = 0;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const double error = double{outputs[i]} - double{rows.targets[i]};
+    sum += error * error;
+  }
+  return sum / static_cast<double>(outputs.size());
+}
+
+Score score_of(std::span<const double> values) {
+  const auto n = static_cast<double>(values.size());
+  double sum = 0, squares = 0;
+  for (const double value : values) sum += value;
+  const double mean = sum / n;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  if (values.size() < 2) return {mean, 0};
+  return {mean, 1.96 * std::sqrt(squares / (n - 1)) / std::sqrt(n)};
+}
+
+bool has_batch_norm(const ModelSpec& spec) {
+  return std::ranges::any_of(
+      spec.layers, [](const Layer& layer) { return layer.kind == LayerKind::kBatchNorm; });
+}
+
+// One call of evaluate; workers fill disjoint places of `values_`.
+class Evaluation {
+ public:
+  Evaluation(const MetaState& meta, const TaskSource& source, const EvalPlan& plan)
+      : meta_(meta),
+        source_(source),
+        plan_(plan),
+        points_(plan.after_only ? std::vector{plan.options.eval_steps}
+                                : curve_points(plan.options.eval_steps)),
+        values_(plan.norms.size() * points_.size() * tasks()) {}
+
+  EvalResult run(LearnerTeam& team) {
+    // Progress is told between rounds; 16 tasks a worker leave workers idle for 1/32 of a round.
+    const auto all = static_cast<std::int64_t>(tasks());
+    const auto round = plan_.progress ? std::int64_t{16} * team.pool().threads() : all;
+    for (std::int64_t begin = 0; begin < all; begin += round) {
+      const auto count = std::min(round, all - begin);
+      team.pool().run(count, [&](int worker, std::int64_t i) {
+        run_task(team.learner(worker), static_cast<std::uint32_t>(begin + i));
+      });
+      if (plan_.progress) plan_.progress(begin + count);
+    }
+    return result(team.learner(0).spec());
+  }
+
+ private:
+  std::size_t tasks() const { return static_cast<std::size_t>(plan_.options.tasks); }
+
+  void run_task(Learner& learner, std::uint32_t index) {
+    const auto task =
+        source_.task(plan_.validation ? Stream::kValidationTask : Stream::kEvalTask, 0, index);
+    const auto batches = draw_batches(task, index);
+    auto state = begin_task(meta_, plan_.inner);
+    int taken = 0;
+    for (std::size_t point = 0; point < points_.size(); ++point) {
+      if (points_[point] > taken) {
+        state = learner.adapt(std::move(state), task.support, slice(batches, taken, points_[point]),
+                              plan_.inner);
+        taken = points_[point];
+      }
+      score_point(learner, state.meta.params, task, point, index);
+    }
+    require_finite(
+        state, task, plan_.inner,
+        fmt::format("{} task {}", plan_.validation ? "validation" : "evaluation", index));
+  }
+
+  Batches draw_batches(const Task& task, std::uint32_t index) const {
+    const auto stream = plan_.validation ? Stream::kValidationBatches : Stream::kEvalBatches;
+    return schedule(Rng(plan_.seed, stream, 0, index),
+                    static_cast<std::int32_t>(task.support.count),
+                    {.batch = plan_.options.eval_batch, .steps = plan_.options.eval_steps});
+  }
+
+  void score_point(Learner& learner, std::span<const float> params, const Task& task,
+                   std::size_t point, std::uint32_t index) {
+    const bool modes_differ = has_batch_norm(learner.spec());
+    double score = 0;
+    for (std::size_t norm = 0; norm < plan_.norms.size(); ++norm) {
+      if (norm == 0 || modes_differ) {
+        const auto outputs = learner.predict(params, task.support, task.query, plan_.norms[norm]);
+        score = task.way > 0 ? accuracy(outputs, task.query) : squared_error(outputs, task.query);
+      }
+      scores(norm, point)[index] = score;
+    }
+  }
+
+  std::span<double> scores(std::size_t norm, std::size_t point) {
+    return std::span(values_).subspan((norm * points_.size() + point) * tasks(), tasks());
+  }
+
+  EvalResult result(const ModelSpec& spec) {
+    EvalResult result{.tasks = plan_.options.tasks,
+                      .regression = spec.loss == Loss::kMeanSquaredError};
+    for (std::size_t norm = 0; norm < plan_.norms.size(); ++norm) {
+      NormScores all{.norm = plan_.norms[norm],
+                     .after = score_of(scores(norm, points_.size() - 1))};
+      for (std::size_t point = 0; !plan_.after_only && point < points_.size(); ++point) {
+        all.curve.push_back({points_[point], score_of(scores(norm, point))});
+      }
+      if (!plan_.after_only) all.before = all.curve.front().score;
+      result.norms.push_back(std::move(all));
+    }
+    return result;
+  }
+
+  const MetaState& meta_;
+  const TaskSource& source_;
+  const EvalPlan& plan_;
+  std::vector<int> points_;
+  std::vector<double> values_;  // [norms, points, tasks]
+};
+
+}  // namespace
+
+std::vector<int> curve_points(int steps) {
+  std::vector<int> points;
+  if (steps > 0) points.push_back(0);
+  for (std::int64_t decade = 1; decade < steps; decade *= 10) {
+    for (const std::int64_t point : {decade, 2 * decade, 5 * decade}) {
+      if (point < steps) points.push_back(static_cast<int>(point));
+    }
+  }
+  points.push_back(steps);
+  return points;
+}
+
+EvalResult evaluate(LearnerTeam& team, const MetaState& meta, const TaskSource& source,
+                    const EvalPlan& plan) {
+  return Evaluation(meta, source, plan).run(team);
+}
+
+}  // namespace anole
