@@ -8,9 +8,23 @@
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/core/fields.h"
 
 namespace anole {
 namespace {
+
+// 2^30 numbers in a row or in the params: sums of sizes and windows stay within an int.
+constexpr std::size_t kMaxElements = std::size_t{1} << 30;
+constexpr int kMaxWindow = 4096;  // kernel, stride and padding
+
+// Elements of a row, saturating just above kMaxElements.
+std::size_t elements(const Shape& shape) {
+  std::size_t product = 1;
+  for (const int size : {shape.channels, shape.height, shape.width}) {
+    product = std::min(product * static_cast<std::size_t>(size), kMaxElements + 1);
+  }
+  return product;
+}
 
 std::string describe(const Shape& shape) {
   return fmt::format("{}x{}x{}", shape.channels, shape.height, shape.width);
@@ -23,13 +37,20 @@ class LayoutBuilder {
 
   ModelLayout build() {
     if (spec_.input.channels < 1 || spec_.input.height < 1 || spec_.input.width < 1) {
-      throw Error("model '{}': input shape {} has a size below 1", spec_.name, describe(spec_.input));
+      throw Error("model '{}': input shape {} has a size below 1", spec_.name,
+                  describe(spec_.input));
     }
-    if (spec_.layers.empty()) throw Error("model '{}' has no layers; it needs at least a linear one", spec_.name);
+    if (elements(spec_.input) > kMaxElements) {
+      throw Error("model '{}': an input of {} is too large; at most {} numbers are supported",
+                  spec_.name, describe(spec_.input), kMaxElements);
+    }
+    if (spec_.layers.empty())
+      throw Error("model '{}' has no layers; it needs at least a linear one", spec_.name);
     Shape shape = spec_.input;
     for (std::size_t i = 0; i < spec_.layers.size(); ++i) shape = add(i, shape);
     if (shape.height != 1 || shape.width != 1) {
-      fail("the last layer gives {}, expected a vector; add 'flatten' and 'linear'", describe(shape));
+      fail("the last layer gives {}, expected a vector; add 'flatten' and 'linear'",
+           describe(shape));
     }
     result_.outputs = shape.channels;
     return std::move(result_);
@@ -39,10 +60,7 @@ class LayoutBuilder {
   template <typename... Args>
   [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
     throw Error("model '{}', layer '{}' ({}): {}", spec_.name, layer_->name,
-                enum_name_of(layer_->kind), fmt::format(format, std::forward<Args>(args)...));
-  }
-  static std::string_view enum_name_of(LayerKind kind) {
-    return enum_names(kind)[static_cast<std::size_t>(kind)];
+                enum_name(layer_->kind), fmt::format(format, std::forward<Args>(args)...));
   }
 
   Shape add(std::size_t index, Shape in) {
@@ -51,14 +69,29 @@ class LayoutBuilder {
     if (!names_.insert(layer_->name).second) fail("the name is used twice; layer names are unique");
     current_ = LayerShape{.in = in, .out = in};
     switch (layer_->kind) {
-      case LayerKind::kConv2d: add_conv(index); break;
+      case LayerKind::kConv2d:
+        add_conv(index);
+        break;
       case LayerKind::kBatchNorm:
-      case LayerKind::kGroupNorm: add_norm(); break;
-      case LayerKind::kMaxPool: add_pool(); break;
-      case LayerKind::kFlatten: current_.out = {.channels = static_cast<int>(in.size())}; break;
-      case LayerKind::kLinear: add_linear(index); break;
+      case LayerKind::kGroupNorm:
+        add_norm();
+        break;
+      case LayerKind::kMaxPool:
+        add_pool();
+        break;
+      case LayerKind::kFlatten:
+        current_.out = {.channels = static_cast<int>(in.size())};
+        break;
+      case LayerKind::kLinear:
+        add_linear(index);
+        break;
       case LayerKind::kRelu:
-      case LayerKind::kTanh: break;
+      case LayerKind::kTanh:
+        break;
+    }
+    if (elements(current_.out) > kMaxElements || result_.parameters > kMaxElements) {
+      fail("gives {} and brings the params to {} or more; at most {} numbers are supported",
+           describe(current_.out), result_.parameters, kMaxElements);
     }
     result_.layers.push_back(current_);
     return current_.out;
@@ -75,10 +108,13 @@ class LayoutBuilder {
 
   void add_norm() {
     const int channels = current_.in.channels;
-    if (layer_->kind == LayerKind::kGroupNorm && (layer_->groups < 1 || channels % layer_->groups != 0)) {
+    if (layer_->kind == LayerKind::kGroupNorm &&
+        (layer_->groups < 1 || channels % layer_->groups != 0)) {
       fail("{} groups do not divide {} channels", layer_->groups, channels);
     }
-    if (!(layer_->eps > 0)) fail("eps is {}, expected a number above 0", layer_->eps);
+    if (!(layer_->eps > 0) || !std::isfinite(layer_->eps)) {
+      fail("eps is {}, expected a number above 0", layer_->eps);
+    }
     current_.weight = tensor("scale", {channels});
     current_.bias = tensor("shift", {channels});
   }
@@ -98,23 +134,32 @@ class LayoutBuilder {
   void add_bias(std::size_t index) {
     if (!layer_->bias) return;
     current_.bias = tensor("bias", {layer_->out});
-    current_.bias_is_dead = index + 1 < spec_.layers.size() &&
-                            spec_.layers[index + 1].kind == LayerKind::kBatchNorm;
+    current_.bias_is_dead =
+        index + 1 < spec_.layers.size() && spec_.layers[index + 1].kind == LayerKind::kBatchNorm;
   }
 
   // Output size and padding of a convolution or pooling window.
   void place_window() {
-    if (layer_->kernel < 1) fail("kernel is {}, expected at least 1", layer_->kernel);
-    if (layer_->stride < 1) fail("stride is {}, expected at least 1", layer_->stride);
-    if (layer_->pad < 0) fail("padding is {}, expected at least 0", layer_->pad);
-    if (layer_->kind == LayerKind::kMaxPool && layer_->padding == Padding::kNumber && layer_->pad >= layer_->kernel) {
-      fail("padding {} reaches the kernel's size {}: a window could see no pixel", layer_->pad, layer_->kernel);
+    check_range("kernel", layer_->kernel, 1);
+    check_range("stride", layer_->stride, 1);
+    check_range("padding", layer_->pad, 0);
+    if (layer_->kind == LayerKind::kMaxPool && layer_->padding == Padding::kNumber &&
+        layer_->pad >= layer_->kernel) {
+      fail("padding {} reaches the kernel's size {}: a window could see no pixel", layer_->pad,
+           layer_->kernel);
     }
     auto& shape = current_;
     std::tie(shape.out.height, shape.pad_top, shape.pad_bottom) = window(shape.in.height);
     std::tie(shape.out.width, shape.pad_left, shape.pad_right) = window(shape.in.width);
   }
 
+  void check_range(const char* what, int value, int least) const {
+    if (value < least || value > kMaxWindow) {
+      fail("{} is {}, expected {} to {}", what, value, least, kMaxWindow);
+    }
+  }
+
+  // {out, padding before, padding after} along one side of `in` pixels.
   std::tuple<int, int, int> window(int in) const {
     const int kernel = layer_->kernel, stride = layer_->stride;
     if (layer_->padding == Padding::kSame) {
@@ -124,16 +169,19 @@ class LayoutBuilder {
     }
     const int pad = layer_->padding == Padding::kNumber ? layer_->pad : 0;
     if (in + 2 * pad < kernel) {
-      fail("input is {} with padding {}, smaller than the kernel {}", describe(current_.in), pad, kernel);
+      fail("input is {} with padding {}, smaller than the kernel {}", describe(current_.in), pad,
+           kernel);
     }
     return {(in + 2 * pad - kernel) / stride + 1, pad, pad};
   }
 
   int tensor(const char* role, std::vector<int> shape) {
-    const auto size = std::accumulate(shape.begin(), shape.end(), std::size_t{1},
-                                      [](std::size_t a, int b) { return a * static_cast<std::size_t>(b); });
-    result_.tensors.push_back({fmt::format("{}.{}", layer_->name, role), std::move(shape),
-                               result_.parameters, size});
+    const auto size = std::accumulate(
+        shape.begin(), shape.end(), std::size_t{1}, [](std::size_t product, int side) {
+          return std::min(product * static_cast<std::size_t>(side), kMaxElements + 1);
+        });
+    result_.tensors.push_back(
+        {fmt::format("{}.{}", layer_->name, role), std::move(shape), result_.parameters, size});
     result_.parameters += size;
     return static_cast<int>(result_.tensors.size()) - 1;
   }
@@ -167,7 +215,8 @@ std::vector<float> initial_params(const ModelSpec& spec, Rng rng) {
     if (kind == LayerKind::kBatchNorm || kind == LayerKind::kGroupNorm) {
       std::ranges::fill(values(shape.weight), 1.0f);
     } else if (kind == LayerKind::kConv2d || kind == LayerKind::kLinear) {
-      const int taps = kind == LayerKind::kConv2d ? spec.layers[i].kernel * spec.layers[i].kernel : 1;
+      const int taps =
+          kind == LayerKind::kConv2d ? spec.layers[i].kernel * spec.layers[i].kernel : 1;
       const double fan_in = shape.in.channels * taps, fan_out = shape.out.channels * taps;
       if (spec.init == InitScheme::kGlorot) {
         fill_uniform(rng, values(shape.weight), std::sqrt(6 / (fan_in + fan_out)));

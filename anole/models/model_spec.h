@@ -47,8 +47,16 @@ struct Layer {
 // kGlorot: weights uniform in +-sqrt(6 / (fan_in + fan_out)) (Glorot & Bengio 2010), biases 0.
 // kFanIn: weights and biases uniform in +-1/sqrt(fan_in). Norm scales are 1, shifts 0 in both.
 enum class InitScheme { kGlorot, kFanIn };
+inline std::span<const std::string_view> enum_names(InitScheme) {
+  static constexpr std::string_view kNames[] = {"glorot", "fan_in"};
+  return kNames;
+}
 // kCrossEntropy: softmax over N outputs. kMeanSquaredError: mean over rows and the D outputs.
 enum class Loss { kCrossEntropy, kMeanSquaredError };
+inline std::span<const std::string_view> enum_names(Loss) {
+  static constexpr std::string_view kNames[] = {"cross_entropy", "mean_squared_error"};
+  return kNames;
+}
 
 struct ModelSpec {
   std::string name;
@@ -62,7 +70,8 @@ struct ModelSpec {
 
 // A parameter tensor and its place in `params`.
 struct TensorInfo {
-  std::string name;  // "conv1.weight", "conv1.bias", "norm1.scale", "norm1.shift", "linear.weight", …
+  std::string
+      name;  // "conv1.weight", "conv1.bias", "norm1.scale", "norm1.shift", "linear.weight", …
   std::vector<int> shape;
   std::size_t offset = 0, size = 0;
 };
@@ -71,8 +80,9 @@ struct TensorInfo {
 struct LayerShape {
   Shape in, out;
   int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;  // conv2d, max_pool
-  int weight = -1, bias = -1;  // indices into ModelLayout::tensors; for norms: scale, shift; -1 if none
-  bool bias_is_dead = false;   // the bias feeds a batch-norm at once: its gradient is exactly 0
+  int weight = -1,
+      bias = -1;  // indices into ModelLayout::tensors; for norms: scale, shift; -1 if none
+  bool bias_is_dead = false;  // the bias feeds a batch-norm at once: its gradient is exactly 0
 };
 
 struct ModelLayout {
@@ -83,13 +93,21 @@ struct ModelLayout {
 };
 
 // Checks every layer against its input and lays out the parameters. Throws Error naming the layer,
-// what it got and what it needs.
+// what it got and what it needs; also where a kernel, stride or padding passes 4,096, or a row or
+// the params 2^30 numbers.
 ModelLayout layout(const ModelSpec& spec);
 
 // P initial parameters, drawn tensor by tensor in params order.
 std::vector<float> initial_params(const ModelSpec& spec, Rng rng);
 
-// JSON text of a spec, and back; equal specs give equal text. Throws Error for unknown keys or kinds.
+// JSON text of a spec, and back; equal specs give equal text. A layer holds the keys its kind uses:
+//   {"name": "tiny", "input": [1, 28, 28], "init": "glorot", "loss": "cross_entropy", "layers": [
+//     {"kind": "conv2d", "name": "conv1", "out": 64, "kernel": 3, "stride": 2, "padding": "same",
+//     "bias": true},
+//     {"kind": "batch_norm", "name": "norm1", "eps": 0.001}, {"kind": "relu", "name": "relu1"}, …]}
+// `padding` is "same", "valid" or a number of pixels. Reading, a key left out has Layer's default,
+// but `name`, `kind` and `out` must stand there. Throws Error for text that is not JSON, for
+// unknown keys, kinds and values, naming the nearest, and for what layout() refuses.
 std::string to_json(const ModelSpec& spec);
 ModelSpec model_from_json(std::string_view text);
 

@@ -10,8 +10,13 @@ constexpr std::string_view kModelNames[] = {"omniglot_conv4", "miniimagenet_conv
                                             "sine_mlp", "mlp"};
 
 Layer conv(int number, int filters, int stride, Padding padding, int pad = 0) {
-  return {.kind = LayerKind::kConv2d, .name = fmt::format("conv{}", number), .out = filters,
-          .kernel = 3, .stride = stride, .padding = padding, .pad = pad};
+  return {.kind = LayerKind::kConv2d,
+          .name = fmt::format("conv{}", number),
+          .out = filters,
+          .kernel = 3,
+          .stride = stride,
+          .padding = padding,
+          .pad = pad};
 }
 Layer batch_norm(int number, double eps) {
   return {.kind = LayerKind::kBatchNorm, .name = fmt::format("norm{}", number), .eps = eps};
@@ -22,15 +27,19 @@ Layer activation(Activation kind, int number) {
           .name = fmt::format("{}{}", relu ? "relu" : "tanh", number)};
 }
 Layer max_pool(int number, Padding padding) {
-  return {.kind = LayerKind::kMaxPool, .name = fmt::format("pool{}", number), .kernel = 2,
-          .stride = 2, .padding = padding};
+  return {.kind = LayerKind::kMaxPool,
+          .name = fmt::format("pool{}", number),
+          .kernel = 2,
+          .stride = 2,
+          .padding = padding};
 }
 Layer flatten() { return {.kind = LayerKind::kFlatten, .name = "flatten"}; }
 Layer linear(std::string name, int out) {
   return {.kind = LayerKind::kLinear, .name = std::move(name), .out = out};
 }
 
-// 4 x [conv 3x3, 64, stride 2, same -> BN (eps 1e-3) -> ReLU], linear. Nichol et al. 2018, section 6.1.
+// 4 x [conv 3x3, 64, stride 2, same -> BN (eps 1e-3) -> ReLU], linear. Nichol et al. 2018,
+// section 6.1.
 std::vector<Layer> omniglot_conv4(int outputs) {
   std::vector<Layer> layers;
   for (int i = 1; i <= 4; ++i) {

@@ -26,9 +26,10 @@ struct ModelOptions {
 
   static constexpr auto fields() {
     return std::tuple{
-        Field{"model", &ModelOptions::model,
-              "omniglot_conv4, miniimagenet_conv4, conv4_fc, sine_mlp or mlp; empty: the data set's "
-              "usual network"},
+        Field{
+            "model", &ModelOptions::model,
+            "omniglot_conv4, miniimagenet_conv4, conv4_fc, sine_mlp or mlp; empty: the data set's "
+            "usual network"},
         Field{"widths", &ModelOptions::widths, "hidden widths of mlp", {.min = 1}},
         Field{"activation", &ModelOptions::activation, "activation of mlp: relu or tanh"}};
   }

@@ -1,0 +1,32 @@
+#include "anole/core/nearest.h"
+
+#include <gtest/gtest.h>
+
+namespace anole {
+namespace {
+
+constexpr std::string_view kNames[] = {"shots", "train_shots", "ways", "omniglot"};
+
+TEST(Nearest, FindsAMisspeltName) {
+  EXPECT_EQ(nearest("shoots", kNames), "shots");      // one insertion
+  EXPECT_EQ(nearest("wyas", kNames), "ways");         // two substitutions, 1 + 4/3
+  EXPECT_EQ(nearest("omnigot", kNames), "omniglot");  // one deletion
+}
+
+TEST(Nearest, IsEmptyIfNothingIsNear) {
+  EXPECT_EQ(nearest("seed", kNames), "");
+  EXPECT_EQ(nearest("ways", {}), "");
+}
+
+TEST(Nearest, PrefersTheLeastDistance) {
+  constexpr std::string_view kClose[] = {"pear", "peas", "pea"};
+  EXPECT_EQ(nearest("peas", kClose), "peas");
+}
+
+TEST(DidYouMean, AsksOnlyIfSomethingIsNear) {
+  EXPECT_EQ(did_you_mean("shot", kNames), "; did you mean 'shots'?");
+  EXPECT_EQ(did_you_mean("iterations", kNames), "");
+}
+
+}  // namespace
+}  // namespace anole
