@@ -1,7 +1,7 @@
 #pragma once
 
 // The shipped file `*.anole`: one initialisation with all that is needed to adapt it. A safetensors
-// container (docs/formats.md); equal results give equal bytes.
+// container (docs/formats.md); equal bundles give equal bytes.
 
 #include <filesystem>
 #include <string>
@@ -16,15 +16,21 @@ namespace anole {
 
 struct Bundle {
   ModelSpec spec;
-  MetaState meta;
-  Preprocessing preprocessing;
-  std::vector<std::string> labels;       // of an adapted network; empty for an initialisation
-  NormMode norm = NormMode::kSupport;    // how a deployed network predicts
-  std::string training;                  // JSON object: every option that determined the result, plus
-                                         // iteration, engine, isa, library versions, dataset hash
+  MetaState meta;                    // of `spec`; finite, second moments >= 0
+  Preprocessing preprocessing = {};  // its shape is the spec's input; default (0 channels): none
+  std::vector<std::string> labels =
+      {};                              // [N] of an adapted network, UTF-8; empty: an initialisation
+  NormMode norm = NormMode::kSupport;  // how a deployed network predicts
+  std::string training = "{}";         // JSON object: every option that determined the result, plus
+                                       // iteration, engine, isa, library versions, dataset hash
 };
 
+// Writes `path` atomically. Throws Error if the bundle is not as described above, or naming path
+// and reason if it cannot be written; a file that was there is then untouched.
 void save_bundle(const std::filesystem::path& path, const Bundle& bundle);
-Bundle load_bundle(const std::filesystem::path& path);  // Error for a corrupt or foreign file
+
+// Throws Error for a file that is damaged, foreign, of a newer version, or whose tensors are not
+// exactly those of its model.
+Bundle load_bundle(const std::filesystem::path& path);
 
 }  // namespace anole
