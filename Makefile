@@ -24,7 +24,7 @@ test:
 	@scripts/setup test
 	@cmake --preset test --log-level=WARNING
 	@cmake --build --preset test -j $(JOBS)
-	@ctest --preset test -j 2
+	@ctest --preset test -j 2 $(CTEST_FLAGS)
 
 test-slow: test
 	@ctest --preset test-slow
