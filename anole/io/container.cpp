@@ -61,14 +61,13 @@ bool begins_like_a_container(std::string_view bytes) {
 // The checksum does not hold: says whether the file is cut short, and what to do.
 [[noreturn]] void refuse_damaged(const ContainerKind& kind, std::string_view bytes,
                                  std::string_view where) {
-  const auto prefix = fmt::format("{}: damaged {}", where, kind.noun);
-  std::string damage = prefix + ": its checksum does not match its contents";
+  std::string damage = "its checksum does not match its contents";
   try {
-    from_safetensors(bytes, prefix);
+    from_safetensors(bytes, "the file is damaged");
   } catch (const Error& error) {
     damage = error.what();
   }
-  throw Error("{}; {}", damage, kind.advice);
+  throw Error("{}: damaged {}: {}; {}", where, kind.noun, damage, kind.advice);
 }
 
 void check_kind(const ContainerKind& kind, const TensorFile& file, std::string_view where) {
