@@ -164,7 +164,7 @@ std::vector<Case> zoo_cases() {
 }
 
 std::vector<Case> small_zoo_cases() {
-  return {zoo_case("omniglot_conv4", {.channels = 1, .height = 9, .width = 7}, 3),
+  return {zoo_case("omniglot_conv4", {.channels = 1, .height = 17, .width = 15}, 3),
           zoo_case("miniimagenet_conv4", {.channels = 3, .height = 10, .width = 9}, 2),
           zoo_case("conv4_fc", {.channels = 1, .height = 5, .width = 6}, 3),
           zoo_case("sine_mlp", {.channels = 1}, 7),
