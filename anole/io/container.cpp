@@ -61,13 +61,14 @@ bool begins_like_a_container(std::string_view bytes) {
 // The checksum does not hold: says whether the file is cut short, and what to do.
 [[noreturn]] void refuse_damaged(const ContainerKind& kind, std::string_view bytes,
                                  std::string_view where) {
-  std::string damage = "its checksum does not match its contents";
+  const auto prefix = fmt::format("{}: damaged {}", where, kind.noun);
+  std::string damage = prefix + ": its checksum does not match its contents";
   try {
-    from_safetensors(bytes, "the file is damaged");
+    from_safetensors(bytes, prefix);
   } catch (const Error& error) {
     damage = error.what();
   }
-  throw Error("{}: damaged {}: {}; {}", where, kind.noun, damage, kind.advice);
+  throw Error("{}; {}", damage, kind.advice);
 }
 
 void check_kind(const ContainerKind& kind, const TensorFile& file, std::string_view where) {

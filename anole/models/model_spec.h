@@ -32,7 +32,7 @@ enum class Padding { kSame, kValid, kNumber };
 // One layer; members that a kind does not use keep their defaults.
 struct Layer {
   LayerKind kind = LayerKind::kRelu;
-  std::string name;                  // unique, e.g. "conv1"
+  std::string name = {};             // unique, e.g. "conv1"
   int out = 0;                       // conv2d, linear: output channels
   int kernel = 3, stride = 1;        // conv2d, max_pool
   Padding padding = Padding::kSame;  // conv2d, max_pool
@@ -59,11 +59,11 @@ inline std::span<const std::string_view> enum_names(Loss) {
 }
 
 struct ModelSpec {
-  std::string name;
-  Shape input;
+  std::string name = {};
+  Shape input = {};
   InitScheme init = InitScheme::kGlorot;
   Loss loss = Loss::kCrossEntropy;
-  std::vector<Layer> layers;
+  std::vector<Layer> layers = {};
 
   bool operator==(const ModelSpec&) const = default;
 };

@@ -20,7 +20,7 @@ inline std::span<const std::string_view> enum_names(Activation) {
 }
 
 struct ModelOptions {
-  std::string model;  // a name of the zoo; empty: the data set's usual network
+  std::string model = {};  // a name of the zoo; empty: the data set's usual network
   std::vector<int> widths = {64, 64};
   Activation activation = Activation::kRelu;
 

@@ -1,0 +1,47 @@
+#pragma once
+
+// The files of a data set, whether packed in a zip or unpacked in a folder. Rules:
+// 1. Entries are in bytewise order of their names, never in directory order.
+// 2. Only files are entries; dotfiles and __MACOSX are left out.
+// 3. `read` may be called from any number of threads.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace anole {
+
+struct ArchiveEntry {
+  std::string name;        // path inside the archive, with '/'
+  std::uint64_t size = 0;  // bytes, unpacked
+  std::uint64_t version =
+      0;  // changes with the content: CRC-32 in a zip, time of change in a folder
+};
+
+class Archive {
+ public:
+  // `path` is a zip file or a folder (symbolic links are followed, 8 folders deep at most). Throws
+  // Error if it is missing, unreadable or no zip.
+  static std::unique_ptr<Archive> open(const std::filesystem::path& path);
+  virtual ~Archive() = default;
+
+  const std::filesystem::path& path() const { return path_; }
+  const std::vector<ArchiveEntry>& entries() const { return entries_; }
+  // "images_background.zip: Korean/character01/0643_01.png" for messages; a folder gives the path.
+  virtual std::string describe(std::size_t entry) const = 0;
+  // All bytes of entries()[entry]; throws Error naming archive, entry and reason.
+  virtual std::vector<std::uint8_t> read(std::size_t entry) const = 0;
+
+ protected:
+  explicit Archive(std::filesystem::path path) : path_(std::move(path)) {}
+
+  std::filesystem::path path_;
+  std::vector<ArchiveEntry> entries_;
+};
+
+// All bytes of one file; throws Error naming it and the reason.
+std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path);
+
+}  // namespace anole

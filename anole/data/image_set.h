@@ -1,0 +1,48 @@
+#pragma once
+
+// The step that all image data sets share: files sorted into classes in, rows of bytes out.
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "anole/core/shape.h"
+#include "anole/data/archive.h"
+#include "anole/data/class_dataset.h"
+
+namespace anole {
+
+struct ImageFile {
+  std::int32_t archive = 0;  // index into ImageSet::archives
+  std::size_t entry = 0;     // index into its entries()
+};
+
+struct ImageSet {
+  std::string name = {};  // of the data set, for messages and the cache
+  std::vector<std::unique_ptr<Archive>> archives = {};
+  std::vector<ImageFile> files = {};    // class by class
+  std::vector<ClassInfo> classes = {};  // tile `files` in order
+
+  void add_class(std::string class_name, std::string group, const std::vector<ImageFile>& members);
+  std::string describe(const ImageFile& file) const;
+  std::vector<std::uint8_t> read(const ImageFile& file) const;
+};
+
+// Decoded and resized images, in the order of ImageSet::files.
+struct ImageRows {
+  Shape shape;                       // of one
+  std::vector<std::uint8_t> pixels;  // [files, C, H, W]
+};
+
+// Decodes all files to `shape`, on `threads` worker threads (0: all cores). Throws Error of the
+// first file, in order, that cannot be decoded.
+ImageRows decode_images(const ImageSet& set, const Shape& shape, int threads);
+
+// value = byte / 255.
+inline constexpr double kByteScale = 1.0 / 255;
+std::array<float, 256> byte_values();
+
+}  // namespace anole

@@ -1,0 +1,153 @@
+#include "anole/fused/fused_learner.h"
+
+#include <gtest/gtest.h>
+#include <omp.h>
+
+#include <cstdlib>
+#include <vector>
+
+#include "anole/core/parallel.h"
+#include "anole/models/zoo.h"
+#include "tests/fused/counting_allocator.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace anole {
+namespace {
+
+constexpr int kRows = 10, kWays = 5;
+
+// Ten random 28 x 28 images of five classes.
+struct Images {
+  std::vector<float> rows = std::vector<float>(kRows * 784);
+  std::vector<std::int32_t> labels = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4};
+
+  Images() {
+    Rng rng(7, Stream::kTrainTask);
+    for (auto& pixel : rows) pixel = rng.uniform() < 0.8f ? 1.0f : 0.0f;
+  }
+  Examples examples() const { return {.rows = rows, .labels = labels, .count = kRows}; }
+};
+
+ModelSpec omniglot_spec() {
+  return make_model({.model = "omniglot_conv4"}, {1, 28, 28}, kWays, Loss::kCrossEntropy);
+}
+
+TaskState initial_state(const Learner& learner) {
+  TaskState state;
+  state.meta.params = learner.init(Rng(1, Stream::kInit));
+  return state;
+}
+
+Batches whole_support(int steps) {
+  return schedule(Rng(3, Stream::kTrainBatches), kRows, {.batch = 0, .steps = steps});
+}
+
+TEST(FusedLearner, LearnsTheSupportRowsByHeart) {
+  const Images images;
+  const auto learner = make_fused_learner(omniglot_spec());
+  const auto state =
+      learner->adapt(initial_state(*learner), images.examples(), whole_support(50), {});
+  EXPECT_LT(state.loss, 0.05);
+  EXPECT_EQ(state.task_steps, 50);
+  EXPECT_EQ(state.meta.adam_steps, 50);
+  const auto logits =
+      learner->predict(state.meta.params, {}, images.examples(), NormMode::kTransductive);
+  for (std::size_t row = 0; row < kRows; ++row) {
+    const auto label = static_cast<std::size_t>(images.labels[row]);
+    for (std::size_t other = 0; other < kWays; ++other) {
+      if (other == label) continue;
+      EXPECT_GT(logits[row * kWays + label], logits[row * kWays + other]);
+    }
+  }
+}
+
+TEST(FusedLearner, StepsAllocateNothingOutsideOneDnn) {
+  const Images images;
+  const auto learner = make_fused_learner(omniglot_spec());
+  const auto allocations = [&](int steps) {
+    auto state = initial_state(*learner);
+    const auto batches = whole_support(steps);
+    const CountAllocations counter;
+    state = learner->adapt(std::move(state), images.examples(), batches, {});
+    return counter.count();
+  };
+  allocations(1);  // makes the plan
+  const auto few = allocations(2);
+  EXPECT_GT(few, 0);  // the counter counts: a task's own vectors
+  EXPECT_EQ(allocations(40), few);
+}
+
+TEST(FusedLearner, LeavesTheCallersOpenMpAndFloatingPointModeAlone) {
+  const Images images;
+  omp_set_num_threads(3);
+  const auto learner = make_fused_learner(omniglot_spec());
+#if defined(__x86_64__)
+  const auto mode = _mm_getcsr();
+#endif
+  learner->adapt(initial_state(*learner), images.examples(), whole_support(1), {});
+  EXPECT_EQ(omp_get_max_threads(), 3);
+#if defined(__x86_64__)
+  EXPECT_EQ(_mm_getcsr(), mode);
+#endif
+}
+
+TEST(FusedLearner, GivesTheSameBitsOnItsOwnThreadAndOnWorkers) {
+  const Images images;
+  const auto spec = omniglot_spec();
+  const auto run = [&](Learner& learner) {
+    return learner.adapt(initial_state(learner), images.examples(), whole_support(5), {}).meta;
+  };
+  const auto alone = run(*make_fused_learner(spec));
+  WorkerPool pool(3);
+  std::vector<MetaState> on_workers(6);
+  pool.run(6, [&](int, std::int64_t i) {
+    on_workers[static_cast<std::size_t>(i)] = run(*make_fused_learner(spec));
+  });
+  for (const auto& state : on_workers) EXPECT_EQ(state, alone);
+}
+
+TEST(FusedLearner, KeepsItsBitsWhenPlansGiveWay) {
+  const Images images;
+  const auto learner = make_fused_learner(omniglot_spec());
+  const auto params = learner->init(Rng(1, Stream::kInit));
+  const auto first = learner->gradient(params, images.examples());
+  for (int rows = 1; rows <= 20; ++rows) {  // more batch sizes than plans are kept
+    const std::vector<float> some(static_cast<std::size_t>(rows) * 784, 0.5f);
+    learner->predict(params, {}, {.rows = some, .count = rows}, NormMode::kTransductive);
+  }
+  EXPECT_EQ(learner->gradient(params, images.examples()).gradient, first.gradient);
+}
+
+TEST(FusedLearner, FrozenKeepsTheSecondMomentAndTheStepCount) {
+  const Images images;
+  const auto learner = make_fused_learner(omniglot_spec());
+  auto state = initial_state(*learner);
+  state.meta.second_moment.assign(113221, 1e-4f);
+  state.meta.adam_steps = 1000;
+  const auto before = state.meta;
+  state = learner->adapt(std::move(state), images.examples(), whole_support(3),
+                         {.optimizer_state = OptimizerState::kFrozen});
+  EXPECT_EQ(state.meta.second_moment, before.second_moment);
+  EXPECT_EQ(state.meta.adam_steps, 1000);
+  EXPECT_NE(state.meta.params, before.params);
+}
+
+TEST(FusedLearner, WeightDecayShrinksEveryParameterBeforeTheStep) {
+  const Images images;
+  const auto learner = make_fused_learner(omniglot_spec());
+  auto state = initial_state(*learner);
+  const auto before = state.meta.params;
+  const auto gradient = learner->gradient(before, images.examples()).gradient;
+  state = learner->adapt(std::move(state), images.examples(), whole_support(1),
+                         {.optimizer = Optimizer::kSgd, .lr = 0.5, .weight_decay = 0.25});
+  for (std::size_t i = 0; i < before.size(); i += 997) {
+    EXPECT_NEAR(state.meta.params[i], 0.75f * before[i] - 0.5f * gradient[i], 1e-5f);
+  }
+  EXPECT_TRUE(state.meta.second_moment.empty());
+}
+
+}  // namespace
+}  // namespace anole
