@@ -7,6 +7,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/nearest.h"
+#include "anole/data/glyphs.h"
 #include "anole/data/omniglot.h"
 
 namespace anole {
@@ -21,10 +22,12 @@ struct DatasetEntry {
   bool resizes;   // image_size
   bool labelled;  // label_column, labels
   LoadedData (*load)(const DataOptions&);
+  bool generated = false;  // split_seed makes the data too, in every split
 };
 
 const std::vector<DatasetEntry>& registry() {
   static const std::vector<DatasetEntry> entries = {
+      {"glyphs", {"alphabets", "seeded"}, true, false, &load_glyphs, true},
       {"omniglot",
        {"authors", "vinyals", "background_evaluation", "seeded"},
        true,
@@ -60,7 +63,7 @@ void check_split(const DatasetEntry& entry, const DataOptions& options) {
     throw Error("{} has no effect on the split '{}' of {}; leave it out, or use the split 'seeded'",
                 option, split, entry.name);
   };
-  if (options.split_seed != 0) unused("split_seed");
+  if (options.split_seed != 0 && !entry.generated) unused("split_seed");
   if (options.test_fraction != DataOptions().test_fraction) unused("test_fraction");
 }
 
