@@ -14,8 +14,8 @@ namespace anole {
 
 struct DataOptions {
   std::string dataset = "glyphs";
-  std::filesystem::path data;  // root of data sets, or the data set's own folder; empty: $ANOLE_DATA, then XDG
-  std::string split;           // empty: the data set's usual split
+  std::filesystem::path data = {};  // root of data sets, or the data set's own folder; empty: $ANOLE_DATA, then XDG
+  std::string split = {};           // empty: the data set's usual split
   std::int64_t split_seed = 0;
   int train_classes = 0;       // first n characters of the split (before rotations); 0: all
   int test_classes = 0;
@@ -23,8 +23,8 @@ struct DataOptions {
   double test_fraction = 0.2;  // of `seeded` splits
   int image_size = 0;          // 0: the data set's usual size (28 Omniglot and glyphs, 84 miniImageNet)
   bool rotations = true;       // Omniglot, glyphs: training classes in four rotations
-  std::string label_column;    // vectors: name or index of the label column; empty: the last
-  std::string labels;          // vectors .npy: file with one label per row
+  std::string label_column = {};    // vectors: name or index of the label column; empty: the last
+  std::string labels = {};          // vectors .npy: file with one label per row
   int threads = 0;             // for decoding; 0: all cores
 
   static constexpr auto fields() {
