@@ -32,7 +32,9 @@ std::vector<std::uint8_t> ImageSet::read(const ImageFile& file) const {
 }
 
 ImageRows decode_images(const ImageSet& set, const Shape& shape, int threads) {
-  ImageRows rows{shape, std::vector<std::uint8_t>(set.files.size() * shape.size())};
+  ImageRows rows{shape, {}};
+  rows.pixels.reserve(set.files.size() * shape.size() + kCacheRecordBytes);
+  rows.pixels.resize(set.files.size() * shape.size());
   const auto files = static_cast<std::int64_t>(set.files.size());
   WorkerPool pool(threads == 0 ? available_cores() : threads);
   pool.run((files + kFilesOfAJob - 1) / kFilesOfAJob, [&](int, std::int64_t job) {

@@ -31,6 +31,9 @@ struct ImageSet {
   std::vector<std::uint8_t> read(const ImageFile& file) const;
 };
 
+// What image_cache.h appends to the pixels in its files; room for it is reserved in ImageRows.
+inline constexpr std::size_t kCacheRecordBytes = 512;
+
 // Decoded and resized images, in the order of ImageSet::files.
 struct ImageRows {
   Shape shape;                       // of one

@@ -7,6 +7,7 @@
 
 #include "anole/core/error.h"
 #include "anole/data/image.h"
+#include "anole/data/image_cache.h"
 #include "anole/data/locate.h"
 #include "anole/data/splits.h"
 
@@ -160,7 +161,9 @@ LoadedData load_omniglot(const DataOptions& options) {
   auto split = cut_split(find_split(set, split_name, options), options, options.rotations);
 
   const int size = options.image_size == 0 ? kUsualSize : options.image_size;
-  auto rows = decode_images(set, {1, size, size}, options.threads);
+  auto rows = cached_images(set, options.image_size, [&] {
+    return decode_images(set, {1, size, size}, options.threads);
+  });
   return {.dataset = ClassDataset::from_bytes(std::move(rows.pixels), rows.shape, byte_values(),
                                               set.classes),
           .split = std::move(split),

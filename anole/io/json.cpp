@@ -28,6 +28,7 @@ Json parse_json(std::string_view text, std::string_view where) {
   try {
     return Json::parse(text, watch);
   } catch (const Json::parse_error& error) {
+    if (error.byte > text.size()) throw Error("{}: not valid JSON: it ends too early", where);
     throw Error("{}: not valid JSON at byte {} of {}", where, error.byte, text.size());
   } catch (const Json::out_of_range&) {  // a number too large for a double
     throw Error("{}: holds a number out of range", where);

@@ -77,7 +77,7 @@ TEST(Safetensors, RefusesATruncatedFile) {
   EXPECT_EQ(refusal(bytes.substr(0, bytes.size() - 1)),
             "a: truncated: its tensors end at byte " + std::to_string(bytes.size()) +
                 ", the file at " + std::to_string(bytes.size() - 1));
-  EXPECT_EQ(refusal(R"({"t":   )", 0), "a: header: not valid JSON at byte 9 of 8");
+  EXPECT_EQ(refusal(R"({"t":   )", 0), "a: header: not valid JSON: it ends too early");
   EXPECT_EQ(refusal(std::string("\x50\0\0\0\0\0\0\0{", 9)),
             "a: truncated: its header ends at byte 88, the file at 9");
 }

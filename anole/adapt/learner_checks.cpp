@@ -1,0 +1,114 @@
+#include "anole/adapt/learner_checks.h"
+
+#include <algorithm>
+
+#include "anole/core/error.h"
+#include "anole/core/field_value.h"
+
+namespace anole {
+
+LearnerChecks::LearnerChecks(const ModelSpec& spec)
+    : name_(spec.name), row_size_(spec.input.size()), loss_(spec.loss) {
+  const auto model = layout(spec);
+  parameters_ = model.parameters;
+  outputs_ = static_cast<std::size_t>(model.outputs);
+  has_batch_norm_ = std::ranges::any_of(
+      spec.layers, [](const Layer& layer) { return layer.kind == LayerKind::kBatchNorm; });
+}
+
+void LearnerChecks::adapt(const TaskState& state, const Examples& support, const Batches& steps,
+                          const InnerOptions& options) const {
+  visit_fields(options, [](const auto& field, const auto& value) { check_limits(field, value); });
+  params(state.meta.params, "params");
+  moments(state, options);
+  rows(support, "support");
+  answers(support);
+  batches(steps, support.count);
+}
+
+void LearnerChecks::gradient(std::span<const float> values, const Examples& examples) const {
+  params(values, "params");
+  if (examples.count < 1)
+    throw Error("model '{}': a gradient needs at least one row, got none", name_);
+  rows(examples, "rows");
+  answers(examples);
+}
+
+void LearnerChecks::predict(std::span<const float> values, const Examples& support,
+                            const Examples& examples, NormMode norm) const {
+  params(values, "params");
+  rows(examples, "rows");
+  rows(support, "support");
+  if (has_batch_norm_ && norm != NormMode::kTransductive && support.count < 1) {
+    throw Error(
+        "model '{}' has batch-norm: predicting in mode '{}' needs the task's support rows, got "
+        "none; pass them or use 'transductive'",
+        name_, enum_name(norm));
+  }
+}
+
+void LearnerChecks::params(std::span<const float> values, const char* what) const {
+  if (values.size() != parameters_) {
+    throw Error("model '{}' has {} params, got {} {}", name_, parameters_, values.size(), what);
+  }
+}
+
+void LearnerChecks::rows(const Examples& examples, const char* what) const {
+  const auto found = examples.rows.size();
+  if (examples.count < 0 || found != static_cast<std::size_t>(examples.count) * row_size_) {
+    throw Error("model '{}': {} hold {} numbers, expected {} rows of {}", name_, what, found,
+                examples.count, row_size_);
+  }
+}
+
+void LearnerChecks::answers(const Examples& examples) const {
+  const auto count = static_cast<std::size_t>(examples.count);
+  if (loss_ == Loss::kMeanSquaredError) {
+    if (examples.targets.size() == count * outputs_) return;
+    throw Error("model '{}': {} targets for {} rows, expected {} a row", name_,
+                examples.targets.size(), count, outputs_);
+  }
+  if (examples.labels.size() != count) {
+    throw Error("model '{}': {} labels for {} rows, expected one a row", name_,
+                examples.labels.size(), count);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto label = examples.labels[i];
+    if (label < 0 || static_cast<std::size_t>(label) >= outputs_) {
+      throw Error("model '{}': label {} of row {} is outside [0, {}), the network's classes", name_,
+                  label, i, outputs_);
+    }
+  }
+}
+
+void LearnerChecks::moments(const TaskState& state, const InnerOptions& options) const {
+  if (!state.first_moment.empty()) params(state.first_moment, "first moments");
+  if (options.optimizer != Optimizer::kAdam) return;
+  const auto& meta = state.meta;
+  if (!meta.second_moment.empty()) params(meta.second_moment, "second moments");
+  if (meta.adam_steps < 0 || (meta.second_moment.empty() && meta.adam_steps != 0)) {
+    throw Error("model '{}': {} Adam steps with {} second moments; a state has both or neither",
+                name_, meta.adam_steps, meta.second_moment.size());
+  }
+  if (options.optimizer_state == OptimizerState::kFrozen && meta.adam_steps == 0) {
+    throw Error(
+        "model '{}': optimizer_state 'frozen' needs a stored second moment, but the state has "
+        "taken no Adam step; train with 'carry' first",
+        name_);
+  }
+}
+
+void LearnerChecks::batches(const Batches& steps, std::int64_t count) const {
+  if (steps.batch < 0 || (steps.batch == 0 && !steps.rows.empty()) ||
+      (steps.batch > 0 && steps.rows.size() % static_cast<std::size_t>(steps.batch) != 0)) {
+    throw Error("batches: {} row indices do not make whole batches of {}", steps.rows.size(),
+                steps.batch);
+  }
+  const auto outside = std::ranges::find_if(
+      steps.rows, [count](std::int32_t row) { return row < 0 || row >= count; });
+  if (outside != steps.rows.end()) {
+    throw Error("batches: row index {} is outside the {} support rows", *outside, count);
+  }
+}
+
+}  // namespace anole

@@ -1,0 +1,164 @@
+#include "anole/reference/reference_learner.h"
+
+#include <algorithm>
+#include <numeric>
+#include <type_traits>
+#include <utility>
+
+#include "anole/adapt/learner_checks.h"
+#include "anole/reference/inner_step.h"
+#include "anole/reference/loss.h"
+#include "anole/reference/network.h"
+
+namespace anole {
+namespace reference {
+namespace {
+
+template <typename To, typename From>
+std::vector<To> converted(std::span<const From> values) {
+  std::vector<To> result(values.size());
+  std::ranges::transform(values, result.begin(), [](From value) { return static_cast<To>(value); });
+  return result;
+}
+template <typename To, typename From>
+std::vector<To> converted(const std::vector<From>& values) {
+  return converted<To>(std::span<const From>(values));
+}
+
+// Rows and answers of one batch, copied together.
+template <typename T>
+struct Batch {
+  std::vector<T> rows, targets;
+  std::vector<std::int32_t> labels;
+};
+
+// Appends item `index` of `items`, which holds `count` items of equal size.
+template <typename From, typename To>
+void append(std::span<const From> items, std::int64_t count, std::int32_t index,
+            std::vector<To>& to) {
+  const auto size = items.size() / static_cast<std::size_t>(count);
+  for (const From value : items.subspan(static_cast<std::size_t>(index) * size, size)) {
+    to.push_back(static_cast<To>(value));
+  }
+}
+
+template <typename T>
+Batch<T> gather(const Examples& examples, std::span<const std::int32_t> rows) {
+  Batch<T> batch;
+  for (const auto row : rows) {
+    append(examples.rows, examples.count, row, batch.rows);
+    append(examples.targets, examples.count, row, batch.targets);
+    append(examples.labels, examples.count, row, batch.labels);
+  }
+  return batch;
+}
+
+template <typename T>
+InnerState<T> begin(const TaskState& state) {
+  return {.params = converted<T>(state.meta.params),
+          .second_moment = converted<T>(state.meta.second_moment),
+          .first_moment = converted<T>(state.first_moment),
+          .adam_steps = state.meta.adam_steps,
+          .task_steps = state.task_steps};
+}
+
+template <typename T>
+class ReferenceLearner final : public Learner {
+ public:
+  explicit ReferenceLearner(const ModelSpec& spec) : network_(spec), checks_(spec) {}
+
+  const ModelSpec& spec() const override { return network_.spec(); }
+  std::string_view engine() const override {
+    return std::is_same_v<T, float> ? "reference" : "reference in double";
+  }
+
+  TaskState adapt(TaskState state, const Examples& support, const Batches& batches,
+                  const InnerOptions& options) override {
+    checks_.adapt(state, support, batches, options);
+    auto inner = begin<T>(state);
+    for (int k = 0; k < batches.steps(); ++k) {
+      const auto found = derive(inner.params, gather<T>(support, batches.step(k)));
+      inner_step<T>(inner, found.gradient, options);
+      state.loss = found.loss;
+    }
+    state.meta = {.params = converted<float>(inner.params),
+                  .second_moment = converted<float>(inner.second_moment),
+                  .adam_steps = inner.adam_steps};
+    state.first_moment = converted<float>(inner.first_moment);
+    state.task_steps = inner.task_steps;
+    return state;
+  }
+
+  LossAndGradient gradient(std::span<const float> params, const Examples& rows) override {
+    checks_.gradient(params, rows);
+    std::vector<std::int32_t> all(static_cast<std::size_t>(rows.count));
+    std::iota(all.begin(), all.end(), 0);
+    const auto found = derive(converted<T>(params), gather<T>(rows, all));
+    return {.loss = found.loss, .gradient = converted<float>(found.gradient)};
+  }
+
+  std::vector<float> predict(std::span<const float> params, const Examples& support,
+                             const Examples& rows, NormMode norm) override {
+    checks_.predict(params, support, rows, norm);
+    if (rows.count == 0) return {};
+    return converted<float>(predict_rows(converted<T>(params), support, rows, norm));
+  }
+
+ private:
+  struct Derivative {
+    double loss;
+    std::vector<T> gradient;
+  };
+
+  // Loss and gradient of one batch.
+  Derivative derive(const std::vector<T>& params, Batch<T> batch) const {
+    const auto pass = network_.forward(params, std::move(batch.rows));
+    auto value = spec().loss == Loss::kCrossEntropy
+                     ? cross_entropy<T>(pass.outputs(), batch.labels)
+                     : mean_squared_error<T>(pass.outputs(), batch.targets);
+    return {value.loss, network_.backward(params, pass, std::move(value.d_outputs))};
+  }
+
+  std::vector<T> predict_rows(const std::vector<T>& params, const Examples& support,
+                              const Examples& rows, NormMode norm) const {
+    auto inputs = converted<T>(rows.rows);
+    if (norm == NormMode::kTransductive || !network_.has_batch_norm()) {
+      return network_.forward(params, std::move(inputs)).outputs();
+    }
+    auto shared = converted<T>(support.rows);
+    if (norm == NormMode::kSupportPlusOne) return predict_one_by_one(params, shared, inputs);
+    const auto frozen = network_.forward(params, std::move(shared));
+    return network_.forward(params, std::move(inputs), frozen).outputs();
+  }
+
+  // Each row in a batch with all support rows.
+  std::vector<T> predict_one_by_one(const std::vector<T>& params, const std::vector<T>& support,
+                                    const std::vector<T>& rows) const {
+    const auto row_size = static_cast<std::ptrdiff_t>(spec().input.size());
+    std::vector<T> outputs;
+    for (auto row = rows.begin(); row != rows.end(); row += row_size) {
+      auto batch = support;
+      batch.insert(batch.end(), row, row + row_size);
+      const auto pass = network_.forward(params, std::move(batch));
+      outputs.insert(outputs.end(), pass.outputs().end() - network_.layout().outputs,
+                     pass.outputs().end());
+    }
+    return outputs;
+  }
+
+  ReferenceNetwork<T> network_;
+  LearnerChecks checks_;
+};
+
+}  // namespace
+}  // namespace reference
+
+std::unique_ptr<Learner> make_reference_learner(const ModelSpec& spec) {
+  return std::make_unique<reference::ReferenceLearner<float>>(spec);
+}
+
+std::unique_ptr<Learner> make_double_reference_learner(const ModelSpec& spec) {
+  return std::make_unique<reference::ReferenceLearner<double>>(spec);
+}
+
+}  // namespace anole

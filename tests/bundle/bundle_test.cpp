@@ -1,0 +1,201 @@
+#include "anole/bundle/bundle.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "anole/bundle/state_tensors.h"
+#include "anole/core/error.h"
+#include "anole/io/container.h"
+#include "anole/models/zoo.h"
+#include "tests/io/scratch_folder.h"
+
+namespace anole {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr ContainerKind kKind{
+    .format = "anole-bundle", .noun = "bundle", .version = 1, .advice = ""};
+
+// Two inputs, two outputs: linear.weight [2, 2], linear.bias [2].
+Bundle tiny() {
+  Bundle bundle;
+  bundle.spec = {.name = "tiny",
+                 .input = {.channels = 2},
+                 .loss = Loss::kCrossEntropy,
+                 .layers = {{.kind = LayerKind::kLinear, .name = "linear", .out = 2}}};
+  bundle.meta = {.params = {1, 2, 3, 4, 5, 6},
+                 .second_moment = {0, 0.5f, 1, 1.5f, 2, 2.5f},
+                 .adam_steps = 500000};
+  bundle.preprocessing = {.shape = {.channels = 2}, .resize = "none", .scale = 0.1};
+  bundle.labels = {"cat", "d\u00f6g"};
+  bundle.norm = NormMode::kTransductive;
+  bundle.training = R"({"seed":7})";
+  return bundle;
+}
+
+TensorFile contents(const std::filesystem::path& path) { return load_container(path, kKind); }
+
+// What load_bundle says after `change` was made to the contents of a good file, checksum and all.
+std::string refusal_after(const std::function<void(TensorFile&)>& change) {
+  const ScratchFolder folder;
+  const auto path = folder / "a.anole";
+  save_bundle(path, tiny());
+  auto file = contents(path);
+  change(file);
+  save_container(path, kKind, file);
+  const auto message = message_of<Error>([&] { load_bundle(path); });
+  return message.starts_with(path.string()) ? message.substr(path.string().size()) : message;
+}
+
+std::string& metadata(TensorFile& file, std::string_view key) {
+  return *const_cast<std::string*>(file.find_metadata(key));
+}
+
+std::string refusal_to_save(const std::function<void(Bundle&)>& change) {
+  const ScratchFolder folder;
+  auto bundle = tiny();
+  change(bundle);
+  const auto message = message_of<Error>([&] { save_bundle(folder / "a.anole", bundle); });
+  EXPECT_TRUE(folder.names().empty());
+  return message;
+}
+
+TEST(Bundle, ReadsBackWhatItWrote) {
+  const ScratchFolder folder;
+  save_bundle(folder / "a.anole", tiny());
+  const auto back = load_bundle(folder / "a.anole");
+  EXPECT_EQ(back.spec, tiny().spec);
+  EXPECT_EQ(back.meta, tiny().meta);
+  EXPECT_EQ(back.preprocessing, tiny().preprocessing);
+  EXPECT_EQ(back.labels, tiny().labels);
+  EXPECT_EQ(back.norm, NormMode::kTransductive);
+  EXPECT_EQ(back.training, R"({"seed":7})");
+}
+
+TEST(Bundle, IsTheSameBytesForTheSameContents) {
+  const ScratchFolder folder;
+  save_bundle(folder / "a.anole", tiny());
+  save_bundle(folder / "b.anole", load_bundle(folder / "a.anole"));
+  EXPECT_EQ(read_text(folder / "a.anole"), read_text(folder / "b.anole"));
+}
+
+TEST(Bundle, NamesItsTensorsByLayer) {
+  const ScratchFolder folder;
+  auto bundle = tiny();
+  bundle.spec = make_model({.model = "omniglot_conv4"}, {.channels = 1, .height = 28, .width = 28},
+                           5, Loss::kCrossEntropy);
+  bundle.meta = {.params = std::vector<float>(113221, 0.5f),
+                 .second_moment = std::vector<float>(113221, 0.25f),
+                 .adam_steps = 1};
+  bundle.preprocessing = {};
+  bundle.labels = {};
+  save_bundle(folder / "a.anole", bundle);
+  const auto file = contents(folder / "a.anole");
+  ASSERT_EQ(file.tensors.size(), 36u);
+  EXPECT_EQ(file.tensors[0].name, "conv1.weight");
+  EXPECT_EQ(file.tensors[0].shape, (std::vector<std::int64_t>{64, 1, 3, 3}));
+  EXPECT_EQ(file.tensors[18].name, "second_moment.conv1.weight");
+  EXPECT_EQ(tensor_floats(*file.find_tensor("second_moment.linear.bias")),
+            std::vector<float>(5, 0.25f));
+  EXPECT_EQ(load_bundle(folder / "a.anole").meta, bundle.meta);
+}
+
+TEST(Bundle, HoldsNoSecondMomentAfterSgd) {
+  const ScratchFolder folder;
+  auto bundle = tiny();
+  bundle.meta.second_moment.clear();
+  bundle.meta.adam_steps = 0;
+  save_bundle(folder / "a.anole", bundle);
+  EXPECT_EQ(contents(folder / "a.anole").tensors.size(), 2u);
+  EXPECT_EQ(load_bundle(folder / "a.anole").meta, bundle.meta);
+}
+
+TEST(Bundle, RefusesAFlippedByteAnywhere) {
+  const ScratchFolder folder;
+  save_bundle(folder / "a.anole", tiny());
+  const auto bytes = read_text(folder / "a.anole");
+  for (std::size_t i = 0; i < bytes.size(); i += 7) {
+    auto damaged = bytes;
+    damaged[i] = static_cast<char>(damaged[i] ^ 4);
+    write_text(folder / "a.anole", damaged);
+    ASSERT_THROW(load_bundle(folder / "a.anole"), Error) << "byte " << i;
+  }
+}
+
+TEST(Bundle, SaysWhatToDoAboutADamagedFile) {
+  const ScratchFolder folder;
+  save_bundle(folder / "a.anole", tiny());
+  auto bytes = read_text(folder / "a.anole");
+  bytes.back() = '!';
+  write_text(folder / "a.anole", bytes);
+  EXPECT_EQ(message_of<Error>([&] { load_bundle(folder / "a.anole"); }),
+            (folder / "a.anole").string() +
+                ": damaged bundle: its checksum does not match its contents; copy it again from "
+                "where it was made");
+}
+
+TEST(Bundle, RefusesTensorsThatAreNotThoseOfItsModel) {
+  EXPECT_EQ(refusal_after([](TensorFile& file) { file.tensors.erase(file.tensors.begin() + 1); }),
+            ": tensor 'linear.bias' of its model is missing");
+  EXPECT_EQ(refusal_after([](TensorFile& file) { file.tensors.pop_back(); }),
+            ": tensor 'second_moment.linear.bias' of its model is missing");
+  EXPECT_EQ(refusal_after([](TensorFile& file) { file.tensors[1].name = "conv.bias"; }),
+            ": tensor 'conv.bias' is not of its model");
+  EXPECT_EQ(refusal_after([](TensorFile& file) {
+              file.tensors[0].shape = {4, 1};
+            }),
+            ": tensor 'linear.weight' is F32 [4, 1], its model has F32 [2, 2]");
+  EXPECT_EQ(refusal_after([](TensorFile& file) { file.tensors[0].dtype = Dtype::kI32; }),
+            ": tensor 'linear.weight' is I32 [2, 2], its model has F32 [2, 2]");
+}
+
+TEST(Bundle, RefusesValuesThatNoTrainingGives) {
+  const auto with = [](std::size_t tensor, float value) {
+    return refusal_after([&](TensorFile& file) {
+      file.tensors[tensor] = float_tensor(file.tensors[tensor].name, {2}, std::vector{1.0f, value});
+    });
+  };
+  EXPECT_EQ(with(1, kNan),
+            ": tensor 'linear.bias' holds nan at element 1, expected a finite number");
+  EXPECT_EQ(with(3, -1),
+            ": tensor 'second_moment.linear.bias' holds -1 at element 1, expected a "
+            "finite number at least 0");
+}
+
+TEST(Bundle, RefusesMetadataThatIsNotAsTheFormatSays) {
+  const auto with = [](const char* key, const char* text) {
+    return refusal_after([&](TensorFile& file) { metadata(file, key) = text; });
+  };
+  EXPECT_EQ(refusal_after([](TensorFile& file) { file.metadata.erase(file.metadata.begin()); }),
+            ": metadata 'spec' is missing");
+  EXPECT_EQ(with("adam_steps", "-3"),
+            ": metadata 'adam_steps' is '-3', expected an integer at least 0");
+  EXPECT_EQ(with("norm", "batch"),
+            ": norm is 'batch', expected transductive, support+1 or support");
+  EXPECT_EQ(with("labels", "[1]"), ": labels: expected a list of texts, found [1]");
+  EXPECT_EQ(with("labels", "[\"a\"]"), ": 1 labels for the 2 outputs of model 'tiny'");
+  EXPECT_EQ(with("training", "7"), ": training: expected a JSON object");
+  EXPECT_EQ(with("training", "{"), ": training: not valid JSON: it ends too early");
+  EXPECT_EQ(with("preprocessing", "{}"),
+            ": preprocessing: expected {\"shape\": [C, H, W], \"resize\": text, \"scale\": "
+            "number}, found {}");
+  EXPECT_EQ(with("preprocessing", R"({"shape":[3,1,1],"resize":"none","scale":1})"),
+            ": preprocessing gives rows of 3x1x1, model 'tiny' takes 2x1x1");
+  EXPECT_EQ(with("spec", "{}"), ": model JSON, top level: the key 'name' is missing");
+}
+
+TEST(Bundle, IsNotSavedWithValuesThatCannotBeLoaded) {
+  EXPECT_EQ(refusal_to_save([](Bundle& bundle) { bundle.meta.params[4] = kNan; }),
+            "state to save: tensor 'linear.bias' holds nan at element 0, expected a finite number");
+  EXPECT_EQ(refusal_to_save([](Bundle& bundle) { bundle.meta.second_moment[0] = -1; }),
+            "state to save: tensor 'second_moment.linear.weight' holds -1 at element 0, expected a "
+            "finite number at least 0");
+  EXPECT_NE(refusal_to_save([](Bundle& bundle) { bundle.labels[0] = "\xff"; }), "nothing thrown");
+  EXPECT_NE(refusal_to_save([](Bundle& bundle) { bundle.labels.push_back("bird"); }),
+            "nothing thrown");
+  EXPECT_NE(refusal_to_save([](Bundle& bundle) { bundle.training = "none"; }), "nothing thrown");
+}
+
+}  // namespace
+}  // namespace anole
