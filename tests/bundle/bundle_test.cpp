@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <functional>
 #include <limits>
 
 #include "anole/bundle/state_tensors.h"
@@ -195,6 +197,24 @@ TEST(Bundle, IsNotSavedWithValuesThatCannotBeLoaded) {
   EXPECT_NE(refusal_to_save([](Bundle& bundle) { bundle.labels.push_back("bird"); }),
             "nothing thrown");
   EXPECT_NE(refusal_to_save([](Bundle& bundle) { bundle.training = "none"; }), "nothing thrown");
+}
+
+// Python reads a bundle with the stock safetensors package and writes one as docs/formats.md says.
+TEST(Bundle, IsReadAndWrittenByPython) {
+  if (std::system("python3 -c 'import safetensors.numpy, xxhash' 2>/dev/null") != 0) {
+    GTEST_SKIP() << "skipped: Python lacks a package (pip install safetensors numpy xxhash)";
+  }
+  const ScratchFolder folder;
+  save_bundle(folder / "a.anole", tiny());
+  const auto command =
+      fmt::format("python3 {}/tests/bundle/rewrite_bundle.py {} {} 2>&1", ANOLE_SOURCE_DIR,
+                  (folder / "a.anole").string(), (folder / "b.anole").string());
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  const auto back = load_bundle(folder / "b.anole");
+  EXPECT_EQ(back.meta.params, (std::vector<float>{2, 4, 6, 8, 10, 12}));
+  EXPECT_EQ(back.meta.second_moment, (std::vector<float>{0, 1, 2, 3, 4, 5}));
+  EXPECT_EQ(back.meta.adam_steps, 500000);
+  EXPECT_EQ(back.labels, tiny().labels);
 }
 
 }  // namespace

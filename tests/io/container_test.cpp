@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
+#include <cstdlib>
 
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
