@@ -11,7 +11,6 @@
 #include "anole/adapt/learner.h"
 #include "anole/core/error.h"
 #include "anole/core/parallel.h"
-#include "anole/core/reducer.h"
 #include "anole/tasks/task_source.h"
 
 namespace anole {

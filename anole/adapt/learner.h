@@ -105,6 +105,8 @@ class Learner {
 
   virtual const ModelSpec& spec() const = 0;
   virtual std::string_view engine() const = 0;  // "fused", "reference", …
+  // Version of the library of kernels, part of the promise of equal bits; empty: the engine's own.
+  virtual std::string_view kernel_version() const { return {}; }
 
   virtual std::vector<float> init(Rng rng) const { return initial_params(spec(), rng); }
 

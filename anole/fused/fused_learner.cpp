@@ -56,6 +56,7 @@ class FusedLearner final : public Learner {
 
   const ModelSpec& spec() const override { return spec_; }
   std::string_view engine() const override { return "fused"; }
+  std::string_view kernel_version() const override { return onednn_version(); }
 
   TaskState adapt(TaskState state, const Examples& support, const Batches& batches,
                   const InnerOptions& options) override {

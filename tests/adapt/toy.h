@@ -30,7 +30,7 @@ class LinearLearner final : public Learner {
   explicit LinearLearner(ModelSpec spec)
       : spec_(std::move(spec)),
         inputs_(static_cast<std::size_t>(spec_.input.channels)),
-        outputs_(static_cast<std::size_t>(spec_.layers[0].out)) {}
+        outputs_(static_cast<std::size_t>(spec_.layers.back().out)) {}
 
   const ModelSpec& spec() const override { return spec_; }
   std::string_view engine() const override { return "toy"; }
