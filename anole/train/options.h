@@ -30,41 +30,65 @@ struct TrainOptions {
   double meta_step = 1;        // epsilon at the start
   double meta_step_final = 0;  // epsilon at the end; linear between
   EvalOptions eval = {};
-  int eval_every = 1000;        // meta-iterations between validations; 0: never
+  int eval_every = 5000;  // meta-iterations between validations (4 % of the time); 0: never
   int validation_tasks = 100;
   std::uint64_t seed = 0;
   // Output: no influence on results.
-  int threads = 0;              // 0: all cores
-  std::filesystem::path out;    // run folder; empty: runs/<dataset>-<n>
+  int threads = 0;            // 0: all cores
+  std::filesystem::path out;  // run folder; empty: runs/<dataset>-<n>
   double checkpoint_seconds = 20;
 
   static constexpr auto fields() {
     return std::tuple{
-        Nested{&TrainOptions::data}, Nested{&TrainOptions::model},
+        Nested{&TrainOptions::data},
+        Nested{&TrainOptions::model},
         Field{"ways", &TrainOptions::ways, "classes of a task", {.min = 2}},
         Field{"shots", &TrainOptions::shots, "support rows of a class in evaluation", {.min = 1}},
-        Field{"train_shots", &TrainOptions::train_shots,
-              "support rows of a class in meta-training", {.min = 1}},
-        Field{"inner_batch", &TrainOptions::inner_batch,
-              "rows of an inner batch in meta-training; 0: all support rows", {.min = 0}},
-        Field{"inner_steps", &TrainOptions::inner_steps, "inner steps in meta-training", {.min = 1}},
-        Field{"replacement", &TrainOptions::replacement, "draw inner batches independently of each other"},
+        Field{"train_shots",
+              &TrainOptions::train_shots,
+              "support rows of a class in meta-training",
+              {.min = 1}},
+        Field{"inner_batch",
+              &TrainOptions::inner_batch,
+              "rows of an inner batch in meta-training; 0: all support rows",
+              {.min = 0}},
+        Field{
+            "inner_steps", &TrainOptions::inner_steps, "inner steps in meta-training", {.min = 1}},
+        Field{"replacement", &TrainOptions::replacement,
+              "draw inner batches independently of each other"},
         Nested{&TrainOptions::inner},
-        Field{"meta_batch", &TrainOptions::meta_batch, "tasks of a meta-iteration; 1: serial Reptile", {.min = 1}},
+        Field{"meta_batch",
+              &TrainOptions::meta_batch,
+              "tasks of a meta-iteration; 1: serial Reptile",
+              {.min = 1}},
         Field{"iterations", &TrainOptions::iterations, "meta-iterations", {.min = 1}},
-        Field{"meta_step", &TrainOptions::meta_step, "meta step size epsilon at the start", {.min = 0}},
-        Field{"meta_step_final", &TrainOptions::meta_step_final,
-              "meta step size epsilon at the end, linear in between", {.min = 0}},
+        Field{"meta_step",
+              &TrainOptions::meta_step,
+              "meta step size epsilon at the start",
+              {.min = 0}},
+        Field{"meta_step_final",
+              &TrainOptions::meta_step_final,
+              "meta step size epsilon at the end, linear in between",
+              {.min = 0}},
         Nested{&TrainOptions::eval},
-        Field{"eval_every", &TrainOptions::eval_every,
-              "meta-iterations between validations; 0: never", {.min = 0, .output = true}},
-        Field{"validation_tasks", &TrainOptions::validation_tasks, "tasks of a validation",
+        Field{"eval_every",
+              &TrainOptions::eval_every,
+              "meta-iterations between validations, and one at the end; 0: never",
+              {.min = 0, .output = true}},
+        Field{"validation_tasks",
+              &TrainOptions::validation_tasks,
+              "tasks of a validation",
               {.min = 1, .output = true}},
         Field{"seed", &TrainOptions::seed, "seed of tasks, batches and initial parameters"},
-        Field{"threads", &TrainOptions::threads, "worker threads; 0: all cores", {.min = 0, .output = true}},
+        Field{"threads",
+              &TrainOptions::threads,
+              "worker threads; 0: all cores",
+              {.min = 0, .output = true}},
         Field{"out", &TrainOptions::out, "run folder; must not exist", {.output = true}},
-        Field{"checkpoint_seconds", &TrainOptions::checkpoint_seconds,
-              "wall time between checkpoints", {.min = 0, .output = true}}};
+        Field{"checkpoint_seconds",
+              &TrainOptions::checkpoint_seconds,
+              "wall time between checkpoints",
+              {.min = 0, .output = true}}};
   }
 };
 

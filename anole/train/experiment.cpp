@@ -1,0 +1,138 @@
+#include "anole/train/experiment.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "anole/core/error.h"
+#include "anole/tasks/class_tasks.h"
+#include "anole/tasks/sine.h"
+
+namespace anole {
+namespace {
+
+constexpr std::string_view kSine = "sine";
+constexpr int kOmniglotPixels = 28;
+
+std::unique_ptr<const LoadedData> load(const TrainOptions& options) {
+  if (options.data.dataset == kSine) return nullptr;
+  auto data_options = options.data;
+  data_options.threads = options.threads;
+  return std::make_unique<const LoadedData>(load_dataset(data_options));
+}
+
+ModelSpec network(ModelOptions options, std::string_view dataset, const TaskSource& source) {
+  if (options.model.empty()) options.model = usual_model(dataset, source.shape());
+  const auto loss = dataset == kSine ? Loss::kMeanSquaredError : Loss::kCrossEntropy;
+  return make_model(options, source.shape(), source.outputs(), loss);
+}
+
+// Runs `make` and says in its error which tasks were being set up.
+template <class Make>
+auto in_context(std::string_view context, Make make) {
+  try {
+    return make();
+  } catch (const UsageError& error) {
+    throw UsageError("{}: {}", context, error.what());
+  } catch (const Error& error) {
+    throw Error("{}: {}", context, error.what());
+  }
+}
+
+}  // namespace
+
+Experiment::Experiment(TrainOptions options) : options_(std::move(options)), data_(load(options_)) {
+  check();
+}
+
+Experiment::Experiment(TrainOptions options, LoadedData data)
+    : options_(std::move(options)), data_(std::make_unique<const LoadedData>(std::move(data))) {
+  check();
+}
+
+void Experiment::check() {
+  if (data_) hash_ = data_->dataset.content_hash();
+  spec_ = network(options_.model, dataset_name(), *train_tasks());
+  if (options_.eval_every > 0) (void)validation_tasks();
+  try {
+    (void)test_tasks(options_.seed);
+  } catch (const Error& error) {
+    notes_.push_back(
+        fmt::format("{}; training goes on, but the result cannot be evaluated", error.what()));
+  }
+  const auto support = dataset_name() == kSine ? std::int64_t{options_.train_shots}
+                                               : std::int64_t{options_.ways} * options_.train_shots;
+  if (options_.inner_batch > support) {
+    notes_.push_back(fmt::format(
+        "inner_batch is {}, but a task has {} support rows: every inner step uses all of them",
+        options_.inner_batch, support));
+  }
+}
+
+std::string Experiment::split_name() const { return data_ ? data_->split_name : std::string(); }
+
+Preprocessing Experiment::preprocessing() const {
+  return data_ ? data_->preprocessing : Preprocessing{};
+}
+
+TaskShape Experiment::eval_shape() const {
+  return {.ways = options_.ways, .shots = options_.shots, .queries = options_.eval.queries};
+}
+
+std::unique_ptr<TaskSource> Experiment::tasks(const std::vector<ClassRef>& classes, TaskShape shape,
+                                              std::uint64_t seed) const {
+  return std::make_unique<ClassTasks>(data_->dataset, classes, shape, seed);
+}
+
+std::unique_ptr<TaskSource> Experiment::train_tasks() const {
+  const TaskShape shape{.ways = options_.ways, .shots = options_.train_shots, .queries = 0};
+  return in_context("training tasks (train_shots)", [&]() -> std::unique_ptr<TaskSource> {
+    if (!data_) return std::make_unique<SineTasks>(shape, options_.seed);
+    return tasks(data_->split.train, shape, options_.seed);
+  });
+}
+
+ValidationOn Experiment::validation_on() const {
+  if (!data_) return ValidationOn::kNewTasks;
+  return data_->split.validation.empty() ? ValidationOn::kTrainingClasses
+                                         : ValidationOn::kValidationClasses;
+}
+
+std::unique_ptr<TaskSource> Experiment::validation_tasks() const {
+  const auto context =
+      fmt::format("validation tasks on {} (eval_every 0 does without)", enum_name(validation_on()));
+  return in_context(context, [&]() -> std::unique_ptr<TaskSource> {
+    if (!data_) return std::make_unique<SineTasks>(eval_shape(), options_.seed);
+    const auto& split = data_->split;
+    return tasks(split.validation.empty() ? split.train : split.validation, eval_shape(),
+                 options_.seed);
+  });
+}
+
+std::unique_ptr<TaskSource> Experiment::test_tasks(std::uint64_t seed) const {
+  return in_context("test tasks", [&]() -> std::unique_ptr<TaskSource> {
+    if (!data_) return std::make_unique<SineTasks>(eval_shape(), seed);
+    return tasks(data_->split.test, eval_shape(), seed);
+  });
+}
+
+Protocol Experiment::test_protocol(std::uint64_t seed) const {
+  return {.dataset = dataset_name(),
+          .split = split_name(),
+          .split_seed = options_.data.split_seed,
+          .shape = eval_shape(),
+          .seed = seed,
+          .inner_steps = options_.eval.eval_steps,
+          .optimizer_state = options_.inner.optimizer_state};
+}
+
+std::string_view usual_model(std::string_view dataset, Shape row) {
+  if (dataset == kSine) return "sine_mlp";
+  if (dataset == "vectors") return "mlp";
+  if (dataset == "omniglot" || dataset == "glyphs") return "omniglot_conv4";
+  if (dataset == "miniimagenet") return "miniimagenet_conv4";
+  if (row.height == 1 && row.width == 1) return "mlp";
+  return std::max(row.height, row.width) <= kOmniglotPixels ? "omniglot_conv4"
+                                                            : "miniimagenet_conv4";
+}
+
+}  // namespace anole

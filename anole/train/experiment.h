@@ -1,0 +1,76 @@
+#pragma once
+
+// From options to objects: the data, the network and the sources of tasks of a run. Everything that
+// can be wrong with the options is found here, before anything is written.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "anole/data/dataset.h"
+#include "anole/eval/eval_json.h"
+#include "anole/models/model_spec.h"
+#include "anole/tasks/task_source.h"
+#include "anole/train/options.h"
+
+namespace anole {
+
+// The classes that the accuracy shown during training is measured on. Never the test classes.
+enum class ValidationOn { kValidationClasses, kTrainingClasses, kNewTasks };  // last: sine
+inline std::span<const std::string_view> enum_names(ValidationOn) {
+  static constexpr std::string_view kNames[] = {"validation classes", "training classes",
+                                                "new tasks"};
+  return kNames;
+}
+
+// Movable; task sources refer to its data and must not outlive it.
+class Experiment {
+ public:
+  // Loads the data and checks `options` against it. Throws Error naming what does not fit.
+  explicit Experiment(TrainOptions options);
+  // The same with data that the caller has, e.g. of its own program; options.data only names it.
+  Experiment(TrainOptions options, LoadedData data);
+
+  const TrainOptions& options() const { return options_; }
+  const ModelSpec& spec() const { return spec_; }
+  const LoadedData* data() const { return data_.get(); }  // null for sine
+  const std::string& dataset_name() const { return options_.data.dataset; }
+  std::string split_name() const;  // as resolved, e.g. "authors"; empty for sine
+  const std::string& dataset_hash() const { return hash_; }  // 16 hex digits; empty for sine
+  // How bytes become rows; 0 channels for sine.
+  Preprocessing preprocessing() const;
+
+  // Meta-training: `train_shots`, no queries.
+  std::unique_ptr<TaskSource> train_tasks() const;
+  // Validation classes if there are any, else training classes; `shots` and `queries`.
+  std::unique_ptr<TaskSource> validation_tasks() const;
+  ValidationOn validation_on() const;
+  // Test classes; `shots` and `queries`. Throws Error if there are too few.
+  std::unique_ptr<TaskSource> test_tasks(std::uint64_t seed) const;
+  // What a number on test_tasks(seed) was measured under.
+  Protocol test_protocol(std::uint64_t seed) const;
+
+  // What a user should know before training, e.g. that there are too few test classes to evaluate.
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  void check();
+  std::unique_ptr<TaskSource> tasks(const std::vector<ClassRef>& classes, TaskShape shape,
+                                    std::uint64_t seed) const;
+  TaskShape eval_shape() const;
+
+  TrainOptions options_;
+  std::unique_ptr<const LoadedData> data_;
+  std::string hash_;
+  ModelSpec spec_;
+  std::vector<std::string> notes_;
+};
+
+// The network that a data set usually gets: omniglot_conv4 for glyphs, omniglot and images up to 28
+// pixels; miniimagenet_conv4 for miniimagenet and larger images; mlp for vectors; sine_mlp for
+// sine.
+std::string_view usual_model(std::string_view dataset, Shape row);
+
+}  // namespace anole
