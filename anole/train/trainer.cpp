@@ -1,0 +1,262 @@
+#include "anole/train/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "anole/bundle/bundle.h"
+#include "anole/core/error.h"
+#include "anole/io/run_files.h"
+#include "anole/meta/reptile.h"
+#include "anole/train/checkpoint.h"
+#include "anole/train/pace.h"
+#include "anole/train/run_record.h"
+
+namespace anole {
+namespace {
+
+namespace fs = std::filesystem;
+
+double now_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+int resolved_threads(const TrainOptions& options) {
+  return options.threads > 0 ? options.threads : available_cores();
+}
+
+MomentRule moment_rule(const InnerOptions& inner) {
+  const bool carry = inner.optimizer_state == OptimizerState::kCarry;
+  return carry && inner.optimizer == Optimizer::kAdam ? MomentRule::kMean : MomentRule::kKeep;
+}
+
+double mean_loss(const std::vector<TaskResult>& results) {
+  double sum = 0;
+  for (const auto& result : results) sum += result.loss;
+  return sum / static_cast<double>(results.size());
+}
+
+}  // namespace
+
+class Trainer::Impl {
+ public:
+  explicit Impl(const TrainSetup& setup)
+      : experiment_(setup.experiment),
+        options_(setup.experiment.options()),
+        reducer_(setup.reducer),
+        observers_(setup.observers),
+        stop_(setup.stop),
+        source_(experiment_.train_tasks()),
+        team_(setup.learners, resolved_threads(options_)) {
+    if (options_.eval_every > 0 && leads()) validation_source_ = experiment_.validation_tasks();
+  }
+
+  TrainOutcome run() {
+    TrainState state{.meta = {.params = initial_params()}};
+    (void)begin_task(state.meta, options_.inner);  // refuses `frozen` before anything is written
+    if (leads()) {
+      folder_ = make_run_folder(options_);
+      write_run_record(folder_, experiment_, learner(), resolved_threads(options_));
+      metrics_ = metrics_observer(folder_);
+    }
+    start(state);
+    save(state);
+    return train(std::move(state));
+  }
+
+  TrainOutcome resume(const fs::path& run_folder) {
+    auto [checkpoint, note] = load_latest(run_folder);
+    const auto now = make_checkpoint(experiment_, learner(), {}, checkpoint.iteration);
+    require_same_run(checkpoint, now, run_folder);
+    TrainState state{std::move(checkpoint.meta), checkpoint.iteration};
+    const bool finished = state.iteration >= options_.iterations;
+    if (leads()) {
+      folder_ = run_folder;
+      if (!finished) cut_metrics(folder_, state.iteration);
+      if (!finished) metrics_ = metrics_observer(folder_);
+    }
+    start(state);
+    if (!note.empty()) tell(&Observer::on_note, note);
+    if (finished) return already_finished(std::move(state));
+    const auto changed = changed_machine(checkpoint, now);
+    if (!changed.empty()) tell(&Observer::on_note, changed);
+    return train(std::move(state));
+  }
+
+ private:
+  TrainOutcome train(TrainState state) {
+    while (state.iteration < options_.iterations && !stop_requested()) {
+      const auto results = reducer_.gather(adapt(state));  // 2 tasks, 3 adapt
+      const double step = annealed_step(options_.meta_step, options_.meta_step_final,
+                                        state.iteration, options_.iterations);
+      meta_step(state.meta, results, step, moment_rule(options_.inner));  // 4 meta
+      ++state.iteration;  // from here `state` is what a resumed run starts from
+      report(state, step, results);
+      if (validation_due(state)) validate(state);  // 5 eval
+      if (save_due()) save(state);
+    }
+    if (saved_ != state.iteration) save(state);
+    return finish(std::move(state));
+  }
+
+  std::vector<TaskResult> adapt(const TrainState& state) {
+    const MetaBatch whole{.seed = options_.seed,
+                          .iteration = static_cast<std::uint64_t>(state.iteration),
+                          .count = static_cast<std::uint32_t>(options_.meta_batch)};
+    const ScheduleOptions schedule{.batch = options_.inner_batch,
+                                   .steps = options_.inner_steps,
+                                   .replacement = options_.replacement};
+    try {
+      return adapt_all(team_, state.meta, *source_,
+                       own_tasks(whole, reducer_.rank(), reducer_.ranks()), schedule,
+                       options_.inner);
+    } catch (const NonFiniteError& error) {
+      if (!leads()) throw;
+      throw NonFiniteError("{}; the last good checkpoint is {}, after {} meta-iterations",
+                           error.what(), (folder_ / kLatestCheckpoint).string(), saved_);
+    }
+  }
+
+  void validate(const TrainState& state) {
+    auto options = options_.eval;
+    options.tasks = options_.validation_tasks;
+    const EvalPlan plan{.options = options,
+                        .inner = options_.inner,
+                        .norms = {NormMode::kTransductive},
+                        .seed = options_.seed,
+                        .validation = true,
+                        .after_only = true};
+    try {
+      const auto result = evaluate(team_, state.meta, *validation_source_, plan);
+      tell(&Observer::on_eval, Validation{.iteration = state.iteration,
+                                          .score = result.norms[0].after,
+                                          .tasks = result.tasks,
+                                          .regression = result.regression,
+                                          .norm = plan.norms[0],
+                                          .on = experiment_.validation_on()});
+    } catch (const NonFiniteError& error) {  // of the longer adaptation; training itself is well
+      tell(&Observer::on_note, fmt::format("validation after {} meta-iterations failed: {}",
+                                           state.iteration, error.what()));
+    }
+  }
+
+  void save(const TrainState& state) {
+    if (leads()) {
+      tell(&Observer::before_checkpoint, state.iteration);
+      save_latest(folder_, make_checkpoint(experiment_, learner(), state.meta, state.iteration));
+    }
+    saved_ = state.iteration;
+    saved_time_ = now_seconds();
+    tell(&Observer::on_checkpoint, Saved{state.iteration, folder_ / kLatestCheckpoint});
+  }
+
+  TrainOutcome finish(TrainState state) {
+    const bool finished = state.iteration >= options_.iterations;
+    if (finished && leads()) {
+      const auto last = make_checkpoint(experiment_, learner(), state.meta, state.iteration);
+      save_bundle(folder_ / kBundleFile, make_bundle(experiment_, last));
+    }
+    return end(std::move(state), finished);
+  }
+
+  // A run that was killed between its last checkpoint and its bundle still gets the bundle.
+  TrainOutcome already_finished(TrainState state) {
+    if (leads() && !fs::exists(folder_ / kBundleFile)) return finish(std::move(state));
+    tell(&Observer::on_note, fmt::format("{} is finished: {} of {} meta-iterations are done",
+                                         folder_.string(), state.iteration, options_.iterations));
+    return end(std::move(state), true);
+  }
+
+  TrainOutcome end(TrainState state, bool finished) {
+    tell(&Observer::on_end, RunEnd{.iteration = state.iteration,
+                                   .finished = finished,
+                                   .folder = folder_,
+                                   .bundle = finished ? folder_ / kBundleFile : fs::path(),
+                                   .seconds = now_seconds() - start_time_});
+    return {.state = std::move(state), .finished = finished, .folder = folder_};
+  }
+
+  void start(const TrainState& state) {
+    start_time_ = saved_time_ = now_seconds();
+    saved_ = state.iteration;
+    pace_.emplace(start_time_, state.iteration);
+    tell(&Observer::on_start, RunStart{.folder = folder_,
+                                       .iteration = state.iteration,
+                                       .iterations = options_.iterations,
+                                       .parameters = state.meta.params.size(),
+                                       .threads = team_.pool().threads(),
+                                       .engine = std::string(learner().engine())});
+    for (const auto& note : experiment_.notes()) tell(&Observer::on_note, note);
+  }
+
+  void report(const TrainState& state, double step, const std::vector<TaskResult>& results) {
+    const double now = now_seconds();
+    pace_->mark(now, state.iteration);
+    const double steps = pace_->rate() * options_.inner_steps * options_.meta_batch /
+                         static_cast<double>(reducer_.ranks());
+    tell(&Observer::on_iteration,
+         IterationReport{.iteration = state.iteration,
+                         .iterations = options_.iterations,
+                         .meta_step = step,
+                         .loss = mean_loss(results),
+                         .seconds = now - start_time_,
+                         .seconds_left = pace_->seconds_left(options_.iterations),
+                         .inner_steps_per_second = steps,
+                         .rows_per_second = steps * rows_per_step()});
+  }
+
+  int rows_per_step() const {
+    const int support = options_.train_shots * (experiment_.data() == nullptr ? 1 : options_.ways);
+    return options_.inner_batch == 0 ? support : std::min(options_.inner_batch, support);
+  }
+
+  // Observers of rank 0 only; metrics come first, so that the log is ahead of what is shown.
+  template <class Method, class Argument>
+  void tell(Method method, const Argument& argument) {
+    if (!leads()) return;
+    if (metrics_) ((*metrics_).*method)(argument);
+    for (auto* observer : observers_) (observer->*method)(argument);
+  }
+
+  bool leads() const { return reducer_.rank() == 0; }
+  bool stop_requested() const { return stop_ != nullptr && *stop_; }
+  bool save_due() const { return now_seconds() - saved_time_ >= options_.checkpoint_seconds; }
+  bool validation_due(const TrainState& state) const {
+    return validation_source_ &&
+           (state.iteration % options_.eval_every == 0 || state.iteration == options_.iterations);
+  }
+  const Learner& learner() { return team_.learner(0); }
+
+  std::vector<float> initial_params() {
+    std::vector<float> params;
+    team_.pool().run(1, [&](int worker, std::int64_t) {
+      params = team_.learner(worker).init(Rng(options_.seed, Stream::kInit));
+    });
+    return params;
+  }
+
+  const Experiment& experiment_;
+  const TrainOptions& options_;
+  Reducer& reducer_;
+  const std::vector<Observer*> observers_;
+  const std::atomic<bool>* const stop_;
+  const std::unique_ptr<TaskSource> source_;
+  std::unique_ptr<TaskSource> validation_source_;  // null: no validation
+  LearnerTeam team_;
+  fs::path folder_;
+  std::unique_ptr<Observer> metrics_;
+  std::optional<Pace> pace_;
+  std::int64_t saved_ = -1;  // iteration of the last checkpoint
+  double start_time_ = 0, saved_time_ = 0;
+};
+
+Trainer::Trainer(const TrainSetup& setup) : impl_(std::make_unique<Impl>(setup)) {}
+Trainer::~Trainer() = default;
+
+TrainOutcome Trainer::run() { return impl_->run(); }
+TrainOutcome Trainer::resume(const fs::path& run_folder) { return impl_->resume(run_folder); }
+
+}  // namespace anole

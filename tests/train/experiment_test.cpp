@@ -1,0 +1,129 @@
+#include "anole/train/experiment.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/train/toy_run.h"
+
+namespace anole {
+namespace {
+
+using toy::error_of;
+using toy::toy_options;
+
+TEST(Experiment, TrainsOnTrainingClassesWithTrainShotsAndNoQueries) {
+  const Experiment experiment(toy_options("x"), toy::circle());
+  const auto task = experiment.train_tasks()->task(Stream::kTrainTask, 0, 0);
+  EXPECT_EQ(task.support.count, 3 * 4);
+  EXPECT_EQ(task.query.count, 0);
+}
+
+TEST(Experiment, TestsOnTestClassesOnly) {
+  const Experiment experiment(toy_options("x"), toy::circle());
+  const auto task = experiment.test_tasks(5)->task(Stream::kEvalTask, 0, 0);
+  auto names = task.class_names;
+  std::ranges::sort(names);
+  EXPECT_EQ(names, (std::vector<std::string>{"place6", "place7", "place8"}));
+  EXPECT_EQ(task.support.count, 3);
+  EXPECT_EQ(task.query.count, 3);
+}
+
+TEST(Experiment, ValidatesOnTrainingClassesAndSaysSoWithoutValidationClasses) {
+  const Experiment experiment(toy_options("x"), toy::circle());
+  EXPECT_EQ(enum_name(experiment.validation_on()), "training classes");
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    for (const auto& name :
+         experiment.validation_tasks()->task(Stream::kValidationTask, 0, i).class_names) {
+      EXPECT_LT(name, "place6");
+    }
+  }
+}
+
+TEST(Experiment, ValidatesOnValidationClassesWhereThereAreSome) {
+  auto data = toy::circle();
+  data.split.validation.assign(data.split.train.begin(), data.split.train.begin() + 3);
+  data.split.train.erase(data.split.train.begin(), data.split.train.begin() + 3);
+  const Experiment experiment(toy_options("x"), std::move(data));
+  EXPECT_EQ(enum_name(experiment.validation_on()), "validation classes");
+  auto names = experiment.validation_tasks()->task(Stream::kValidationTask, 0, 0).class_names;
+  std::ranges::sort(names);
+  EXPECT_EQ(names, (std::vector<std::string>{"place0", "place1", "place2"}));
+}
+
+TEST(Experiment, MoreWaysThanTrainingClassesIsAnError) {
+  auto options = toy_options("x");
+  options.ways = 7;
+  const auto message = error_of([&] { Experiment(options, toy::circle()); });
+  EXPECT_TRUE(message.starts_with("training tasks (train_shots): ")) << message;
+  EXPECT_NE(message.find("7"), std::string::npos) << message;
+}
+
+TEST(Experiment, TooFewItemsForTrainShotsIsAnErrorThatNamesTheClass) {
+  auto options = toy_options("x");
+  options.train_shots = 13;
+  const auto message = error_of([&] { Experiment(options, toy::circle()); });
+  EXPECT_NE(message.find("class 'place0' has 12 items, but 13 shots"), std::string::npos)
+      << message;
+}
+
+TEST(Experiment, TooFewItemsToValidateSaysHowToDoWithout) {
+  auto options = toy_options("x");
+  options.shots = 12;
+  const auto message = error_of([&] { Experiment(options, toy::circle()); });
+  EXPECT_TRUE(
+      message.starts_with("validation tasks on training classes (eval_every 0 does without)"))
+      << message;
+  options.eval_every = 0;
+  EXPECT_EQ(error_of([&] { Experiment(options, toy::circle()); }), "");
+}
+
+TEST(Experiment, TooFewTestClassesAreNotedBecauseTrainingStillMakesSense) {
+  auto options = toy_options("x");
+  options.ways = 4;
+  const Experiment experiment(options, toy::circle());
+  ASSERT_EQ(experiment.notes().size(), 1u);
+  EXPECT_TRUE(experiment.notes()[0].starts_with("test tasks: ")) << experiment.notes()[0];
+  EXPECT_THROW(experiment.test_tasks(0), Error);
+}
+
+TEST(Experiment, AnInnerBatchLargerThanTheSupportIsNoted) {
+  auto options = toy_options("x");
+  options.inner_batch = 13;
+  const Experiment experiment(options, toy::circle());
+  ASSERT_EQ(experiment.notes().size(), 1u);
+  EXPECT_TRUE(
+      experiment.notes()[0].starts_with("inner_batch is 13, but a task has 12 support rows"));
+}
+
+TEST(Experiment, SineNeedsNoData) {
+  TrainOptions options;
+  options.data.dataset = "sine";
+  const Experiment experiment(options);
+  EXPECT_EQ(experiment.data(), nullptr);
+  EXPECT_EQ(experiment.spec().name, "sine_mlp");
+  EXPECT_EQ(experiment.spec().loss, Loss::kMeanSquaredError);
+  EXPECT_EQ(enum_name(experiment.validation_on()), "new tasks");
+}
+
+TEST(Experiment, ProtocolHoldsWhatTheNumberWasMeasuredUnder) {
+  const Experiment experiment(toy_options("x"), toy::circle());
+  const auto protocol = experiment.test_protocol(3);
+  EXPECT_EQ(protocol.dataset, "vectors");
+  EXPECT_EQ(protocol.split, "seeded");
+  EXPECT_EQ(protocol.shape.ways, 3);
+  EXPECT_EQ(protocol.shape.shots, 1);
+  EXPECT_EQ(protocol.seed, 3u);
+  EXPECT_EQ(protocol.inner_steps, 10);
+}
+
+TEST(UsualModel, FollowsTheDataSetAndTheImageSize) {
+  EXPECT_EQ(usual_model("omniglot", {1, 28, 28}), "omniglot_conv4");
+  EXPECT_EQ(usual_model("glyphs", {1, 28, 28}), "omniglot_conv4");
+  EXPECT_EQ(usual_model("miniimagenet", {3, 84, 84}), "miniimagenet_conv4");
+  EXPECT_EQ(usual_model("image_folder", {3, 28, 28}), "omniglot_conv4");
+  EXPECT_EQ(usual_model("image_folder", {3, 29, 29}), "miniimagenet_conv4");
+  EXPECT_EQ(usual_model("vectors", {12, 1, 1}), "mlp");
+  EXPECT_EQ(usual_model("sine", {1, 1, 1}), "sine_mlp");
+}
+
+}  // namespace
+}  // namespace anole
