@@ -9,7 +9,6 @@
 #include "anole/core/nearest.h"
 #include "anole/data/glyphs.h"
 #include "anole/data/omniglot.h"
-#include "anole/data/vectors.h"
 
 namespace anole {
 namespace {
@@ -34,7 +33,6 @@ const std::vector<DatasetEntry>& registry() {
        true,
        false,
        &load_omniglot},
-      {"vectors", {"seeded", "lists"}, false, true, &load_vectors},
   };
   return entries;
 }

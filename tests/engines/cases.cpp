@@ -111,12 +111,12 @@ void add_norms(List& list) {
   list.add_behind_conv("relu_batch_norm", {relu, norm});
   list.add("batch_norm_first", kImage, {norm});
   list.add("batch_norm_of_vectors", kVector, {linear("linear", 17), norm, relu});
-  list.add("batch_norm_of_tanh_of_vectors", kVector, {linear("linear", 5), tanh, norm});
   for (const int groups : {1, 2, 3}) {
     list.add_behind_conv("group_norm_" + std::to_string(groups), {group_norm(groups)});
     list.add_behind_conv("group_norm_relu_" + std::to_string(groups), {group_norm(groups), relu});
   }
   list.add("group_norm_first", kImage, {group_norm(3)});
+  list.add("batch_norm_of_tanh_of_vectors", kVector, {linear("linear", 5), tanh, norm});
   list.add("group_norm_of_vectors", kVector, {linear("linear", 8), group_norm(2), tanh});
 }
 
