@@ -9,6 +9,7 @@
 #include "anole/core/nearest.h"
 #include "anole/data/glyphs.h"
 #include "anole/data/omniglot.h"
+#include "anole/data/vectors.h"
 
 namespace anole {
 namespace {
@@ -33,6 +34,7 @@ const std::vector<DatasetEntry>& registry() {
        true,
        false,
        &load_omniglot},
+      {"vectors", {"seeded", "lists"}, false, true, &load_vectors},
   };
   return entries;
 }
