@@ -8,7 +8,10 @@
 #include "anole/core/error.h"
 #include "anole/core/nearest.h"
 #include "anole/data/glyphs.h"
+#include "anole/data/image_folder.h"
+#include "anole/data/miniimagenet.h"
 #include "anole/data/omniglot.h"
+#include "anole/data/splits.h"
 #include "anole/data/vectors.h"
 
 namespace anole {
@@ -19,22 +22,24 @@ using Names = std::vector<std::string_view>;
 // What a data set understands; whatever it does not is refused, never ignored.
 struct DatasetEntry {
   std::string_view name;
-  Names splits;
-  bool resizes;   // image_size
-  bool labelled;  // label_column, labels
   LoadedData (*load)(const DataOptions&);
+  Names splits;            // the usual one first
+  bool pictures = true;    // takes image_size, not label_column and labels
   bool generated = false;  // split_seed makes the data too, in every split
 };
 
 const std::vector<DatasetEntry>& registry() {
   static const std::vector<DatasetEntry> entries = {
-      {"glyphs", {"alphabets", "seeded"}, true, false, &load_glyphs, true},
-      {"omniglot",
-       {"authors", "vinyals", "background_evaluation", "seeded"},
-       true,
-       false,
-       &load_omniglot},
-      {"vectors", {"seeded", "lists"}, false, true, &load_vectors},
+      {.name = "glyphs",
+       .load = &load_glyphs,
+       .splits = {"alphabets", "seeded"},
+       .generated = true},
+      {.name = "omniglot",
+       .load = &load_omniglot,
+       .splits = {"authors", "vinyals", "background_evaluation", "seeded"}},
+      {.name = "miniimagenet", .load = &load_miniimagenet, .splits = {"ravi"}},
+      {.name = "image_folder", .load = &load_image_folder, .splits = {"seeded", "lists"}},
+      {.name = "vectors", .load = &load_vectors, .splits = {"seeded", "lists"}, .pictures = false},
   };
   return entries;
 }
@@ -59,20 +64,15 @@ void check_split(const DatasetEntry& entry, const DataOptions& options) {
     throw Error("{} has no split '{}'{}; it has {}", entry.name, options.split,
                 did_you_mean(options.split, entry.splits), fmt::join(entry.splits, ", "));
   }
-  const auto split = options.split.empty() ? entry.splits.front() : std::string_view(options.split);
-  if (split == "seeded") return;
-  const auto unused = [&](std::string_view option) {
-    throw Error("{} has no effect on the split '{}' of {}; leave it out, or use the split 'seeded'",
-                option, split, entry.name);
-  };
-  if (options.split_seed != 0 && !entry.generated) unused("split_seed");
-  if (options.test_fraction != DataOptions().test_fraction) unused("test_fraction");
+  DataOptions used = options;
+  if (entry.generated) used.split_seed = 0;
+  refuse_unused_seed(used, options.split.empty() ? entry.splits.front() : options.split);
 }
 
 void check_options(const DatasetEntry& entry, const DataOptions& options) {
-  if (options.image_size != 0 && !entry.resizes) refuse(entry.name, "image_size");
-  if (!options.label_column.empty() && !entry.labelled) refuse(entry.name, "label_column");
-  if (!options.labels.empty() && !entry.labelled) refuse(entry.name, "labels");
+  if (options.image_size != 0 && !entry.pictures) refuse(entry.name, "image_size");
+  if (!options.label_column.empty() && entry.pictures) refuse(entry.name, "label_column");
+  if (!options.labels.empty() && entry.pictures) refuse(entry.name, "labels");
   check_split(entry, options);
 }
 

@@ -141,21 +141,6 @@ std::vector<std::size_t> sources(int in, int out) {
   return result;
 }
 
-// Writes `image` to `out` [shape.size()]; channels must agree.
-void resize_into(const Image& image, const Shape& shape, std::span<std::uint8_t> out) {
-  const auto rows = sources(image.shape.height, shape.height);
-  const auto columns = sources(image.shape.width, shape.width);
-  const auto width = static_cast<std::size_t>(image.shape.width);
-  const auto plane = width * static_cast<std::size_t>(image.shape.height);
-  std::size_t next = 0;
-  for (std::size_t c = 0; c < static_cast<std::size_t>(shape.channels); ++c) {
-    for (const auto y : rows) {
-      const auto* line = image.pixels.data() + c * plane + y * width;
-      for (const auto x : columns) out[next++] = line[x];
-    }
-  }
-}
-
 }  // namespace
 
 Image decode_image(Bytes bytes, const std::string& name) {
@@ -175,10 +160,25 @@ int nearest_source(int index, int in, int out) {
   return static_cast<int>((2 * std::int64_t{index} + 1) * in / (2 * std::int64_t{out}));
 }
 
+void resize_nearest(const Image& image, const Shape& shape, std::span<std::uint8_t> out) {
+  ANOLE_CHECK(image.shape.channels == shape.channels && out.size() == shape.size());
+  const auto rows = sources(image.shape.height, shape.height);
+  const auto columns = sources(image.shape.width, shape.width);
+  const auto width = static_cast<std::size_t>(image.shape.width);
+  const auto plane = width * static_cast<std::size_t>(image.shape.height);
+  std::size_t next = 0;
+  for (std::size_t c = 0; c < static_cast<std::size_t>(shape.channels); ++c) {
+    for (const auto y : rows) {
+      const auto* line = image.pixels.data() + c * plane + y * width;
+      for (const auto x : columns) out[next++] = line[x];
+    }
+  }
+}
+
 Image resize_nearest(const Image& image, int height, int width) {
   Image out{{image.shape.channels, height, width}, {}};
   out.pixels.resize(out.shape.size());
-  resize_into(image, out.shape, out.pixels);
+  resize_nearest(image, out.shape, out.pixels);
   return out;
 }
 
@@ -203,12 +203,6 @@ Image to_channels(Image image, int channels) {
     }
   }
   return image;
-}
-
-void decode_row(Bytes bytes, const std::string& name, const Shape& shape,
-                std::span<std::uint8_t> out) {
-  ANOLE_CHECK(out.size() == shape.size());
-  resize_into(to_channels(decode_image(bytes, name), shape.channels), shape, out);
 }
 
 bool has_image_extension(const std::string& name) {

@@ -27,16 +27,14 @@ Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name)
 Image read_image(const std::filesystem::path& path);
 
 // Nearest neighbour: the source of index i of `out` is floor((i + 0.5) * in / out), exactly.
+// Written to `out` [shape.size()]; channels must agree.
+void resize_nearest(const Image& image, const Shape& shape, std::span<std::uint8_t> out);
 Image resize_nearest(const Image& image, int height, int width);
 int nearest_source(int index, int in, int out);
 
 // To 1 or 3 channels. Grey = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), rounded; grey stays as it
 // is.
 Image to_channels(Image image, int channels);
-
-// decode_image, to_channels, resize_nearest: written to `out` [shape.size()].
-void decode_row(std::span<const std::uint8_t> bytes, const std::string& name, const Shape& shape,
-                std::span<std::uint8_t> out);
 
 // Whether a file name ends like one of ours: .png, .jpg or .jpeg in any case.
 bool has_image_extension(const std::string& name);

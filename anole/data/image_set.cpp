@@ -1,6 +1,8 @@
 #include "anole/data/image_set.h"
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <span>
 
 #include "anole/core/parallel.h"
@@ -11,6 +13,32 @@ namespace {
 
 constexpr std::int64_t kFilesOfAJob =
     64;  // a small PNG takes 50 us to decode, a job should take ms
+
+ImageRows empty_rows(const ImageSet& set, const Shape& shape) {
+  ImageRows rows{shape, {}};
+  rows.pixels.reserve(set.files.size() * shape.size() + kCacheRecordBytes);
+  rows.pixels.resize(set.files.size() * shape.size());
+  return rows;
+}
+
+Image decode(const ImageSet& set, std::size_t i) {
+  return decode_image(set.read(set.files[i]), set.describe(set.files[i]));
+}
+
+void put(const Image& image, ImageRows& rows, std::size_t i) {
+  const auto size = rows.shape.size();
+  resize_nearest(image, rows.shape, std::span(rows.pixels).subspan(i * size, size));
+}
+
+// Calls one(i) for every file, on worker threads.
+void for_each_file(const ImageSet& set, int threads, const std::function<void(std::size_t)>& one) {
+  const auto files = static_cast<std::int64_t>(set.files.size());
+  WorkerPool pool(threads == 0 ? available_cores() : threads);
+  pool.run((files + kFilesOfAJob - 1) / kFilesOfAJob, [&](int, std::int64_t job) {
+    const auto end = std::min(files, (job + 1) * kFilesOfAJob);
+    for (auto i = job * kFilesOfAJob; i < end; ++i) one(static_cast<std::size_t>(i));
+  });
+}
 
 }  // namespace
 
@@ -32,20 +60,25 @@ std::vector<std::uint8_t> ImageSet::read(const ImageFile& file) const {
 }
 
 ImageRows decode_images(const ImageSet& set, const Shape& shape, int threads) {
-  ImageRows rows{shape, {}};
-  rows.pixels.reserve(set.files.size() * shape.size() + kCacheRecordBytes);
-  rows.pixels.resize(set.files.size() * shape.size());
-  const auto files = static_cast<std::int64_t>(set.files.size());
-  WorkerPool pool(threads == 0 ? available_cores() : threads);
-  pool.run((files + kFilesOfAJob - 1) / kFilesOfAJob, [&](int, std::int64_t job) {
-    const auto end = std::min(files, (job + 1) * kFilesOfAJob);
-    for (auto i = static_cast<std::size_t>(job * kFilesOfAJob); i < static_cast<std::size_t>(end);
-         ++i) {
-      const auto& file = set.files[i];
-      decode_row(set.read(file), set.describe(file), shape,
-                 std::span(rows.pixels).subspan(i * shape.size(), shape.size()));
+  auto rows = empty_rows(set, shape);
+  for_each_file(set, threads,
+                [&](std::size_t i) { put(to_channels(decode(set, i), shape.channels), rows, i); });
+  return rows;
+}
+
+std::optional<ImageRows> decode_if_grey(const ImageSet& set, int height, int width, int threads) {
+  auto rows = empty_rows(set, {1, height, width});
+  std::atomic<bool> has_color = false;
+  for_each_file(set, threads, [&](std::size_t i) {
+    if (has_color) return;
+    const auto image = decode(set, i);
+    if (image.shape.channels == 1) {
+      put(image, rows, i);
+    } else {
+      has_color = true;
     }
   });
+  if (has_color) return {};
   return rows;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ struct ImageRows {
 // Decodes all files to `shape`, on `threads` worker threads (0: all cores). Throws Error of the
 // first file, in order, that cannot be decoded.
 ImageRows decode_images(const ImageSet& set, const Shape& shape, int threads);
+
+// The same to one channel, if no image has a colour; nothing as soon as one has.
+std::optional<ImageRows> decode_if_grey(const ImageSet& set, int height, int width, int threads);
 
 // value = byte / 255.
 inline constexpr double kByteScale = 1.0 / 255;

@@ -154,10 +154,10 @@ OmniglotPath parse_omniglot_path(std::string_view path) {
 }
 
 LoadedData load_omniglot(const DataOptions& options) {
+  const std::string split_name = options.split.empty() ? "authors" : options.split;
   constexpr std::array<std::string_view, 2> kFiles = {kOmniglotParts[0].file,
                                                       kOmniglotParts[1].file};
   const auto set = list_images(require_dataset(options.data, "omniglot", kFiles));
-  const std::string split_name = options.split.empty() ? "authors" : options.split;
   auto split = cut_split(find_split(set, split_name, options), options, options.rotations);
 
   const int size = options.image_size == 0 ? kUsualSize : options.image_size;

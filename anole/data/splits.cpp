@@ -122,6 +122,16 @@ ClassSplit cut_split(const ClassLists& lists, const DataOptions& options, bool r
           .test = turned(first(lists.test, options.test_classes, "test_classes"), 1)};
 }
 
+void refuse_unused_seed(const DataOptions& options, std::string_view split_name) {
+  if (split_name == "seeded") return;
+  const auto refuse = [&](std::string_view option) {
+    throw Error("{} has no effect on the split '{}'; leave it out, or use the split 'seeded'",
+                option, split_name);
+  };
+  if (options.split_seed != 0) refuse("split_seed");
+  if (options.test_fraction != DataOptions().test_fraction) refuse("test_fraction");
+}
+
 std::vector<std::string> list_lines(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r";
   std::vector<std::string> lines;

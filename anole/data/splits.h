@@ -42,6 +42,9 @@ ClassLists seeded_split(std::int32_t classes, std::uint64_t seed, double test_fr
 // Throws Error if a cut asks for more classes than there are.
 ClassSplit cut_split(const ClassLists& lists, const DataOptions& options, bool rotations);
 
+// Throws Error if `split_seed` or `test_fraction` are given with a split that has no use for them.
+void refuse_unused_seed(const DataOptions& options, std::string_view split_name);
+
 // One name a line; empty lines are skipped, spaces at both ends and '\r' dropped.
 std::vector<std::string> list_lines(std::string_view text);
 

@@ -58,7 +58,7 @@ TEST(LoadDataset, RefusesOptionsThatTheDataSetDoesNotUse) {
   options.split = "authors";
   options.split_seed = 3;
   EXPECT_EQ(load_error(options),
-            "split_seed has no effect on the split 'authors' of omniglot; leave it out, or "
+            "split_seed has no effect on the split 'authors'; leave it out, or "
             "use the split 'seeded'");
 }
 

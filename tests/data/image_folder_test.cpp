@@ -1,0 +1,167 @@
+#include "anole/data/image_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/data/data_files.h"
+
+namespace anole {
+namespace {
+
+using namespace anole::testing;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Bytes red_dot() { return png(1, 1, SPNG_COLOR_TYPE_TRUECOLOR, 8, {255, 0, 51}); }
+
+class ImageFolder : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    write("b/2.png", dot(2));
+    write("b/1.PNG", dot(1));
+    write("a/left/1.png", dot(255));
+    write("a/notes.txt", std::string("x"));
+    write("c/1.png", dot(0));
+  }
+  void write(const std::string& name, const Bytes& bytes) {
+    write_file(folder_.path() / name, bytes);
+  }
+  void write(const std::string& name, const std::string& text) {
+    write_file(folder_.path() / name, text);
+  }
+  LoadedData load(DataOptions options = {}) const {
+    options.dataset = "image_folder";
+    options.data = folder_.path();
+    return load_dataset(options);
+  }
+  std::string load_error(const DataOptions& options = {}) const {
+    return error_of([&] { load(options); });
+  }
+  static std::vector<float> row(const LoadedData& data, std::int32_t class_index,
+                                std::int32_t item) {
+    std::vector<float> values(data.dataset.shape().size());
+    data.dataset.copy_row(class_index, item, 0, values);
+    return values;
+  }
+  static std::vector<std::string> names(const std::vector<ClassInfo>& classes) {
+    std::vector<std::string> result;
+    for (const auto& info : classes) result.push_back(info.name);
+    return result;
+  }
+
+  TempFolder folder_;
+};
+
+TEST_F(ImageFolder, HasAClassForEveryFolderWithPictures) {
+  const auto data = load();
+  EXPECT_THAT(names(data.dataset.classes()), ElementsAre("a/left", "b", "c"));
+  EXPECT_EQ(data.dataset.classes()[0].group, "a");
+  EXPECT_EQ(data.dataset.classes()[1].items, 2);
+  EXPECT_EQ(data.dataset.shape(), (Shape{1, 28, 28}));
+  EXPECT_THAT(row(data, 0, 0), Each(1.0f));
+  EXPECT_THAT(row(data, 1, 0), Each(1 / 255.0f));
+  EXPECT_THAT(row(data, 1, 1), Each(2 / 255.0f));
+  EXPECT_EQ(data.preprocessing, (Preprocessing{{1, 28, 28}, "nearest", 1.0 / 255}));
+}
+
+TEST_F(ImageFolder, IsRgbIfAnyPictureHasAColour) {
+  write("c/2.png", red_dot());
+  const auto data = load();
+  ASSERT_EQ(data.dataset.shape(), (Shape{3, 84, 84}));
+  const auto red = row(data, 2, 1);
+  EXPECT_EQ(red[0], 1);
+  EXPECT_EQ(red[84 * 84], 0);
+  EXPECT_FLOAT_EQ(red[2 * 84 * 84], 0.2f);
+  EXPECT_THAT(row(data, 0, 0), Each(1.0f));
+}
+
+TEST_F(ImageFolder, TakesTheImageSizeThatIsAsked) {
+  DataOptions options;
+  options.image_size = 5;
+  EXPECT_EQ(load(options).dataset.shape(), (Shape{1, 5, 5}));
+}
+
+TEST_F(ImageFolder, SplitsBySeedWhereThereAreNoLists) {
+  DataOptions options;
+  options.test_fraction = 0.34;  // floor(1.02 + 0.5) = 1 of 3 classes
+  const auto data = load(options);
+  EXPECT_EQ(data.split_name, "seeded");
+  EXPECT_EQ(data.split.train.size(), 2u);
+  EXPECT_EQ(data.split.test.size(), 1u);
+}
+
+TEST_F(ImageFolder, SplitsByListsWhereThereAreSome) {
+  write("train.txt", std::string("c\r\nb\n"));
+  write("test.txt", std::string("a/left\n"));
+  const auto data = load();
+  EXPECT_EQ(data.split_name, "lists");
+  EXPECT_THAT(data.split.train, ElementsAre(ClassRef{2, 0}, ClassRef{1, 0}));
+  EXPECT_THAT(data.split.test, ElementsAre(ClassRef{0, 0}));
+  EXPECT_TRUE(data.split.validation.empty());
+  write("test.txt", std::string("a\n"));
+  EXPECT_THAT(load_error(), HasSubstr("'a' is in the split's lists but is no class of the data"));
+  fs::remove(folder_.path() / "test.txt");
+  EXPECT_THAT(load_error(),
+              HasSubstr("the split 'lists' needs test.txt with one class name a line"));
+}
+
+TEST_F(ImageFolder, MayBeAZipWithOneFolderAtTheTop) {
+  const auto from_folder = load();
+  Files files;
+  const auto archive = Archive::open(folder_.path());
+  for (std::size_t i = 0; i < archive->entries().size(); ++i) {
+    files.push_back({"top/" + archive->entries()[i].name, archive->read(i)});
+  }
+  files.push_back({"top/train.txt", {'b'}});
+  files.push_back({"top/test.txt", {'c'}});
+  TempFolder other;
+  write_zip(other.path() / "x.zip", files);
+  DataOptions options;
+  options.dataset = "image_folder";
+  options.data = other.path() / "x.zip";
+  const auto zipped = load_dataset(options);
+  EXPECT_EQ(zipped.dataset.content_hash(), from_folder.dataset.content_hash());
+  EXPECT_THAT(zipped.split.train, ElementsAre(ClassRef{1, 0}));
+}
+
+TEST_F(ImageFolder, SaysThatThereAreNoClassFolders) {
+  TempFolder empty;
+  DataOptions options;
+  options.dataset = "image_folder";
+  options.data = empty.path();
+  EXPECT_THAT(error_of([&] { load_dataset(options); }),
+              HasSubstr("no class folders with .png, .jpg or .jpeg pictures"));
+  options.data = "";
+  EXPECT_EQ(error_of([&] { load_dataset(options); }),
+            "image_folder: name the folder that holds one folder a class with --data");
+}
+
+TEST_F(ImageFolder, RefusesAnEmptyClassAndAPictureOutsideOfClasses) {
+  fs::create_directory(folder_.path() / "d");
+  EXPECT_THAT(load_error(), HasSubstr("class 'd' has no .png, .jpg or .jpeg pictures"));
+  fs::remove(folder_.path() / "d");
+  write("stray.jpg", dot(1));
+  EXPECT_THAT(load_error(), HasSubstr("stray.jpg: this picture is in no class"));
+}
+
+TEST_F(ImageFolder, NamesTheFileThatCannotBeDecodedAndWhy) {
+  auto cut = dot(1);
+  cut.resize(50);
+  write("c/2.png", cut);
+  EXPECT_THAT(load_error(), HasSubstr("/c/2.png: damaged or truncated PNG ("));
+  write("c/2.png", std::string("hello"));
+  EXPECT_THAT(load_error(),
+              HasSubstr("/c/2.png: not a PNG or JPEG image (it begins with 'hello')"));
+}
+
+TEST_F(ImageFolder, RefusesASeedThatHasNoEffect) {
+  write("train.txt", std::string("c\n"));
+  write("test.txt", std::string("b\n"));
+  DataOptions options;
+  options.split_seed = 1;
+  EXPECT_THAT(load_error(options), HasSubstr("split_seed has no effect on the split 'lists'"));
+}
+
+}  // namespace
+}  // namespace anole
