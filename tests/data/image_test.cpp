@@ -44,6 +44,13 @@ TEST(DecodeImage, ReadsGreyPngsOfEveryDepth) {
   }
 }
 
+TEST(DecodeImage, SkipsThePaddingOfPackedLines) {
+  const auto image =
+      decode_image(png(9, 2, SPNG_COLOR_TYPE_GRAYSCALE, 1, {0xff, 0x7f, 0x01, 0xff}), "x");
+  EXPECT_EQ(image.pixels,
+            (Bytes{255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255}));
+}
+
 TEST(DecodeImage, KeepsTheColoursOfAPngInPlanes) {
   const auto image = decode_image(png(2, 1, SPNG_COLOR_TYPE_TRUECOLOR, 8, {1, 2, 3, 4, 5, 6}), "x");
   EXPECT_EQ(image.shape, (Shape{3, 1, 2}));
