@@ -1,14 +1,13 @@
 #include "anole/data/class_dataset.h"
 
-#include <fmt/format.h>
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <memory>
+#include <iterator>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/data/digest.h"
 
 namespace anole {
 namespace {
@@ -108,37 +107,11 @@ void for_each_turned(const Shape& shape, int turns, Put&& put) {
   }
 }
 
-// SHA-256 (FIPS 180-4), fed field by field; every field says its length first.
-class Sha256 {
- public:
-  Sha256() { ANOLE_CHECK(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1); }
-
-  void number(std::int64_t value) {
-    std::array<std::uint8_t, 8> bytes;
-    for (std::size_t i = 0; i < 8; ++i) {
-      bytes[i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> (8 * i));
-    }
-    feed(bytes.data(), bytes.size());
-  }
-  void block(const void* data, std::size_t bytes) {
-    number(static_cast<std::int64_t>(bytes));
-    feed(data, bytes);
-  }
-  std::string first_16_digits() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    ANOLE_CHECK(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1);
-    std::string text;
-    for (std::size_t i = 0; i < 8; ++i) text += fmt::format("{:02x}", digest[i]);
-    return text;
-  }
-
- private:
-  void feed(const void* data, std::size_t bytes) {
-    ANOLE_CHECK(EVP_DigestUpdate(context_.get(), data, bytes) == 1);
-  }
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(),
-                                                                   &EVP_MD_CTX_free};
-};
+// Of values of any type, with the length in bytes first.
+template <class T>
+std::string_view as_field(const T* values, std::size_t count) {
+  return {reinterpret_cast<const char*>(values), count * sizeof(T)};
+}
 
 }  // namespace
 
@@ -201,17 +174,15 @@ void ClassDataset::copy_row(std::int32_t class_index, std::int32_t item, int qua
 }
 
 std::string ClassDataset::content_hash() const {
-  Sha256 hash;
-  for (const int size : {shape_.channels, shape_.height, shape_.width}) hash.number(size);
-  hash.number(static_cast<std::int64_t>(classes_.size()));
-  for (const auto& one : classes_) {
-    hash.block(one.name.data(), one.name.size());
-    hash.number(one.items);
-  }
-  hash.block(bytes_.data(), bytes_.size());
-  if (!bytes_.empty()) hash.block(byte_values_.data(), sizeof byte_values_);
-  hash.block(floats_.data(), floats_.size() * sizeof(float));
-  return hash.first_16_digits();
+  const auto number = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
+  Digest digest(Digest::Kind::kSha256);
+  for (const int size : {shape_.channels, shape_.height, shape_.width}) digest.add(number(size));
+  digest.add(number(std::ssize(classes_)));
+  for (const auto& one : classes_) digest.add(std::string_view(one.name)).add(number(one.items));
+  digest.add(as_field(bytes_.data(), bytes_.size()));
+  if (!bytes_.empty()) digest.add(as_field(byte_values_.data(), byte_values_.size()));
+  digest.add(as_field(floats_.data(), floats_.size()));
+  return digest.hex().substr(0, 16);
 }
 
 }  // namespace anole
