@@ -1,0 +1,96 @@
+#pragma once
+
+// What the user typed after a command's name, and the flags that the command knows. Flags are the
+// fields of options structs: `meta_batch` is `--meta-batch N`, `--meta-batch=N` or `--meta_batch
+// N`; a bool `rotations` is `--rotations`, `--no-rotations` or `--rotations=false`.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "anole/core/field_value.h"
+
+namespace anole::cli {
+
+// One flag, for parsing, help and docs.
+struct FlagInfo {
+  std::string name;      // of the field: "meta_batch"
+  std::string value;     // how help calls its value: "N"; empty for a switch
+  std::string help;      // one line
+  std::string expected;  // "an integer at least 1"
+  std::string fallback;  // the default as text; may be empty
+  bool is_switch = false;
+  bool output = false;  // does not change results
+};
+
+// "meta_batch" -> "--meta-batch".
+std::string flag_spelling(std::string_view name);
+
+template <class T>
+constexpr std::string_view value_word() {
+  if constexpr (std::is_same_v<T, bool>) return "";
+  if constexpr (std::is_enum_v<T> || std::is_same_v<T, std::string>) return "NAME";
+  if constexpr (std::is_same_v<T, std::filesystem::path>) return "PATH";
+  if constexpr (std::is_same_v<T, std::vector<int>>) return "N,N,…";
+  if constexpr (std::is_floating_point_v<T>) return "X";
+  return "N";
+}
+
+// The flags of `Options`, with the defaults of `options`.
+template <class Options>
+std::vector<FlagInfo> flags_of(const Options& options = {}) {
+  std::vector<FlagInfo> flags;
+  visit_fields(options, [&]<class Field, class T>(const Field& field, const T& value) {
+    flags.push_back({.name = std::string(field.name),
+                     .value = std::string(value_word<T>()),
+                     .help = std::string(field.help),
+                     .expected = field_expected(field),
+                     .fallback = field_to_string(value),
+                     .is_switch = std::is_same_v<T, bool>,
+                     .output = field.limits.output});
+  });
+  return flags;
+}
+
+// Parses `text` into the field `name` of `options`, if it has one. Errors call the field `shown`.
+template <class Options>
+void set_field(Options& options, std::string_view name, std::string_view shown,
+               std::string_view text) {
+  visit_fields(options, [&](auto field, auto& value) {
+    if (field.name != name) return;
+    field.name = shown;
+    field_from_string(field, text, value);
+  });
+}
+
+struct FlagText {
+  std::string name, text;
+};
+
+struct Arguments {
+  std::vector<std::string> positionals;
+  std::vector<FlagText> flags;  // each at most once; of repeated ones the last
+
+  bool has(std::string_view name) const;
+
+  // Sets those fields of `options` that the user gave. Throws UsageError for a value that is not
+  // one.
+  template <class Options>
+  void apply(Options& options) const {
+    for (const auto& flag : flags) {
+      set_field(options, flag.name, flag_spelling(flag.name), flag.text);
+    }
+  }
+};
+
+// Throws UsageError for an unknown flag of `command`, naming the nearest, or a missing value.
+Arguments parse_arguments(const std::vector<std::string>& args, std::span<const FlagInfo> flags,
+                          std::string_view command);
+
+// Throws UsageError if there are fewer or more positionals than `names` asks for; a name in
+// brackets may be left out.
+void expect_positionals(const Arguments& arguments, std::span<const std::string_view> names);
+
+}  // namespace anole::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+// The table of commands. A command parses its options, calls the library and prints.
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "cli/arguments.h"
+
+namespace anole::cli {
+
+struct Command {
+  std::string_view name;             // "train"
+  std::string_view usage;            // "[CONFIG.toml] [options]"
+  std::string_view summary;          // one line, lower case
+  std::string_view details;          // paragraphs of help, separated by '\n'
+  std::vector<FlagInfo> (*flags)();  // in the order of help
+  void (*run)(const Arguments& arguments);
+};
+
+std::span<const Command> commands();
+
+// What a config of `anole train` may set, with defaults.
+std::vector<FlagInfo> config_keys();
+
+// Thrown by a command that Ctrl-C has ended in good order. Exit code 130.
+struct Interrupted {};
+
+extern const Command kTrain, kEval, kInfo, kData;
+
+}  // namespace anole::cli

@@ -1,0 +1,85 @@
+#include "cli/describe.h"
+
+#include <algorithm>
+
+#include "anole/core/error.h"
+#include "cli/text.h"
+
+namespace anole::cli {
+namespace {
+
+std::string classes_text(const std::vector<ClassRef>& classes, const std::string& use) {
+  const auto upright = std::ranges::count(classes, 0, &ClassRef::quarter_turns);
+  const auto all = static_cast<std::int64_t>(classes.size());
+  if (upright == all) return fmt::format("{} {}", with_commas(all), use);
+  return fmt::format("{} {} ({} in four rotations)", with_commas(all), use, with_commas(upright));
+}
+
+std::string batch_text(int batch) {
+  return batch == 0 ? "the full support set" : counted(batch, "row");
+}
+
+}  // namespace
+
+std::string counted(std::int64_t count, const std::string& noun, const std::string& plural) {
+  if (count == 1) return "1 " + noun;
+  return with_commas(count) + ' ' + (plural.empty() ? noun + 's' : plural);
+}
+
+std::string describe_data(const Experiment& experiment) {
+  const auto* data = experiment.data();
+  if (data == nullptr) return experiment.dataset_name() + ", generated";
+  std::string text =
+      fmt::format("{}, split {}: {}", experiment.dataset_name(), experiment.split_name(),
+                  classes_text(data->split.train, "training classes"));
+  if (!data->split.validation.empty()) {
+    text += ", " + classes_text(data->split.validation, "validation");
+  }
+  return text + ", " + classes_text(data->split.test, "test");
+}
+
+std::string describe_network(const ModelSpec& spec) {
+  const auto parameters = layout(spec).parameters;
+  return fmt::format("{}, {}", spec.name,
+                     counted(static_cast<std::int64_t>(parameters), "parameter"));
+}
+
+std::string describe_optimizer(const InnerOptions& inner) {
+  std::string text =
+      fmt::format("{}, lr {}", inner.optimizer == Optimizer::kAdam ? "Adam" : "SGD", inner.lr);
+  if (inner.weight_decay > 0) text += fmt::format(", weight decay {}", inner.weight_decay);
+  if (inner.optimizer == Optimizer::kSgd) return text;
+  if (inner.beta1 > 0) text += fmt::format(", beta1 {}", inner.beta1);
+  switch (inner.optimizer_state) {
+    case OptimizerState::kCarry:
+      return text + ", second moment carried over";
+    case OptimizerState::kReset:
+      return text + ", second moment reset for each task";
+    case OptimizerState::kFrozen:
+      break;
+  }
+  return text + ", second moment frozen";
+}
+
+std::string describe_training(const TrainOptions& options, bool regression) {
+  const auto task = regression ? counted(options.train_shots, "point") + " a task"
+                               : fmt::format("{}-way, {} in training", options.ways,
+                                             counted(options.train_shots, "shot"));
+  return fmt::format("{}; {} of {}, {}; {}, {} each, step size {} to {}; seed {}", task,
+                     counted(options.inner_steps, "inner step"), batch_text(options.inner_batch),
+                     describe_optimizer(options.inner),
+                     counted(options.iterations, "meta-iteration"),
+                     counted(options.meta_batch, "task"), options.meta_step,
+                     options.meta_step_final, options.seed);
+}
+
+bool has_batch_norm(const ModelSpec& spec) {
+  return std::ranges::count(spec.layers, LayerKind::kBatchNorm, &Layer::kind) > 0;
+}
+
+std::string score_text(const Score& score, bool regression) {
+  return regression ? fmt::format("{:.4f} ± {:.4f}", score.mean, score.ci95)
+                    : fmt::format("{:.2f} ± {:.2f} %", score.mean, score.ci95);
+}
+
+}  // namespace anole::cli

@@ -1,0 +1,276 @@
+// anole eval: how well an initialisation adapts to tasks it has never seen.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "anole/core/error.h"
+#include "anole/eval/eval_json.h"
+#include "anole/io/fields_json.h"
+#include "anole/make_learner.h"
+#include "anole/tasks/class_tasks.h"
+#include "anole/train/experiment.h"
+#include "cli/command.h"
+#include "cli/describe.h"
+#include "cli/stored.h"
+#include "cli/terminal.h"
+#include "cli/text.h"
+
+namespace anole::cli {
+
+enum class NormChoice { kTransductive, kSupportPlusOne, kSupport, kAll };
+static std::span<const std::string_view> enum_names(NormChoice) {
+  static constexpr std::string_view kNames[] = {"transductive", "support+1", "support", "all"};
+  return kNames;
+}
+
+enum class SplitPart { kTest, kValidation, kTrain };
+static std::span<const std::string_view> enum_names(SplitPart) {
+  static constexpr std::string_view kNames[] = {"test", "validation", "train"};
+  return kNames;
+}
+
+namespace {
+
+struct EvalCommand {
+  NormChoice norm = NormChoice::kAll;
+  SplitPart split_part = SplitPart::kTest;
+  bool random_init = false;
+  Engine engine = Engine::kFused;
+  bool quiet = false;
+  bool json = false;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"split_part", &EvalCommand::split_part,
+              "classes of the tasks: test, validation or train"},
+        Field{"norm", &EvalCommand::norm,
+              "rows that share batch-norm statistics: transductive, support+1, support or all"},
+        Field{"random_init", &EvalCommand::random_init,
+              "the same protocol from the network's random initialisation, for comparison"},
+        Field{"engine", &EvalCommand::engine, "fused or reference (slow, plain loops)"},
+        Field{"quiet", &EvalCommand::quiet, "show no progress"},
+        Field{"json", &EvalCommand::json, "print one JSON object"}};
+  }
+};
+
+// Options of the run that an evaluation may change.
+constexpr std::string_view kOverrides[] = {"dataset", "data",    "split",     "ways",
+                                           "shots",   "queries", "tasks",     "eval_batch",
+                                           "threads", "seed",    "eval_steps"};
+
+std::vector<FlagInfo> eval_flags() {
+  std::vector<FlagInfo> flags;
+  for (auto flag : flags_of<TrainOptions>()) {
+    if (std::ranges::find(kOverrides, flag.name) == std::end(kOverrides)) continue;
+    if (!flag.output) flag.fallback = "the run's";
+    flags.push_back(std::move(flag));
+  }
+  for (auto& flag : flags_of<EvalCommand>()) flags.push_back(std::move(flag));
+  return flags;
+}
+
+// What the user asked for, on what is stored.
+struct Request {
+  EvalCommand command = {};
+  Stored stored = {};
+  TrainOptions options = {};  // the run's, with what the user changed
+};
+
+Request parse_eval(const Arguments& arguments) {
+  expect_positionals(arguments, std::array<std::string_view, 1>{"a run folder or bundle"});
+  Request request;
+  arguments.apply(request.command);
+  TrainOptions given;
+  arguments.apply(given);  // mistakes in flags come before those in files
+  request.stored = load_stored(arguments.positionals[0]);
+  auto& options = request.options = request.stored.options;
+  options.threads = 0;
+  const auto trained_on = options.data.dataset;
+  arguments.apply(options);
+  if (options.data.dataset != trained_on) {  // other data, in the shape that the network takes
+    if (!arguments.has("split")) options.data.split.clear();
+    options.data.train_classes = options.data.test_classes = options.data.validation_classes = 0;
+    options.data.image_size = request.stored.spec.input.height;
+  }
+  return request;
+}
+
+void require_same_network(const Request& request, const Experiment& experiment) {
+  const auto& stored = request.stored.spec;
+  if (experiment.spec().loss != stored.loss) {
+    throw UsageError("--dataset: the tasks of {} need a network for {}, that of {} is for {}",
+                     experiment.dataset_name(), enum_name(experiment.spec().loss),
+                     request.stored.path.string(), enum_name(stored.loss));
+  }
+  const int outputs = layout(stored).outputs;
+  if (layout(experiment.spec()).outputs != outputs) {
+    throw UsageError(
+        "--ways: the output layer of the network has {} outputs, so tasks must have {} classes, "
+        "found {}; train with --ways {}, or add --random-init",
+        outputs, outputs, request.options.ways, request.options.ways);
+  }
+  if (experiment.spec().input != stored.input) {
+    const auto &needs = stored.input, &has = experiment.spec().input;
+    throw Error("{}: the network takes rows of {}x{}x{}, the data set has {}x{}x{}",
+                experiment.dataset_name(), needs.channels, needs.height, needs.width, has.channels,
+                has.height, has.width);
+  }
+}
+
+MetaState random_state(const Request& request, const ModelSpec& spec) {
+  MetaState meta;
+  meta.params = initial_params(spec, Rng(request.options.seed, Stream::kInit));
+  return meta;
+}
+
+const std::vector<ClassRef>& classes_of(const ClassSplit& split, SplitPart part) {
+  const auto& classes = part == SplitPart::kTest    ? split.test
+                        : part == SplitPart::kTrain ? split.train
+                                                    : split.validation;
+  if (classes.empty()) {
+    throw UsageError("--split-part: the split has no {} classes; train with --validation-classes",
+                     enum_name(part));
+  }
+  return classes;
+}
+
+std::unique_ptr<TaskSource> source_of(const Request& request, const Experiment& experiment) {
+  const auto part = request.command.split_part;
+  if (part == SplitPart::kTest || experiment.data() == nullptr) {
+    return experiment.test_tasks(request.options.seed);
+  }
+  const auto& options = request.options;
+  const TaskShape shape{options.ways, options.shots, options.eval.queries};
+  return std::make_unique<ClassTasks>(
+      experiment.data()->dataset, classes_of(experiment.data()->split, part), shape, options.seed);
+}
+
+std::vector<NormMode> modes_of(NormChoice choice) {
+  if (choice != NormChoice::kAll) return {static_cast<NormMode>(choice)};
+  return {NormMode::kTransductive, NormMode::kSupportPlusOne, NormMode::kSupport};
+}
+
+EvalPlan plan_of(const Request& request, ProgressLine& line) {
+  EvalPlan plan{.options = request.options.eval, .inner = request.options.inner};
+  plan.norms = modes_of(request.command.norm);
+  plan.seed = request.options.seed;
+  if (request.command.random_init) plan.inner.optimizer_state = OptimizerState::kReset;
+  const double tasks = plan.options.tasks;
+  plan.progress = [&line, tasks](std::int64_t done) {
+    if (interrupt_flag()) throw Interrupted{};
+    const double fraction = static_cast<double>(done) / tasks;
+    if (done == 0 || !line.due(fraction)) return;
+    line.show(fraction, {fmt::format("{}/{} tasks", with_commas(done),
+                                     with_commas(static_cast<std::int64_t>(tasks))),
+                         duration(line.seconds() / fraction * (1 - fraction)) + " left"});
+  };
+  return plan;
+}
+
+// Without batch-norm all modes agree, so one is computed and stands for the others.
+EvalResult evaluate_modes(LearnerTeam& team, const MetaState& meta, const TaskSource& source,
+                          EvalPlan plan) {
+  const auto modes = plan.norms;
+  const bool alike = !has_batch_norm(team.learner(0).spec());
+  if (alike) plan.norms = {modes[0]};
+  auto result = evaluate(team, meta, source, plan);
+  for (std::size_t i = 1; alike && i < modes.size(); ++i) {
+    result.norms.push_back(result.norms[0]);
+    result.norms.back().norm = modes[i];
+  }
+  return result;
+}
+
+std::string number(double value, bool regression) {
+  return regression ? fmt::format("{:.4f}", value) : fmt::format("{:.2f}", value);
+}
+
+void print_protocol(const Request& request, const Experiment& experiment,
+                    const InnerOptions& inner) {
+  const auto& options = request.options;
+  const auto& eval = options.eval;
+  const bool regression = experiment.data() == nullptr;
+  const bool random = request.command.random_init;
+  fmt::print("{}\n", describe_data(experiment));
+  fmt::print("{}, {}\n", describe_network(experiment.spec()),
+             random ? "random initialisation" : "from " + request.stored.path.string());
+  if (regression) {
+    fmt::print("{} of {}; seed {}\n", counted(eval.tasks, "task"), counted(options.shots, "point"),
+               options.seed);
+  } else {
+    fmt::print("{} of {} {} classes, {}, {} a class; seed {}\n", counted(eval.tasks, "task"),
+               options.ways, enum_name(request.command.split_part), counted(options.shots, "shot"),
+               counted(eval.queries, "query", "queries"), options.seed);
+  }
+  fmt::print("{} of {}, {}\n\n", counted(eval.eval_steps, "inner step"),
+             eval.eval_batch == 0 ? "all support rows" : counted(eval.eval_batch, "row"),
+             describe_optimizer(inner));
+}
+
+void print_result(const EvalResult& result, bool modes_differ) {
+  const std::string what = result.regression ? "mean squared error" : "accuracy";
+  std::vector<std::vector<std::string>> scores{{what, "before", "after adapting"}}, curve(1);
+  curve[0].push_back("after n inner steps");
+  for (const auto& point : result.norms[0].curve)
+    curve[0].push_back(fmt::format("{}", point.steps));
+  for (const auto& mode : result.norms) {
+    const std::string name(modes_differ ? enum_name(mode.norm) : "no batch-norm");
+    scores.push_back({name, score_text(mode.before, result.regression),
+                      score_text(mode.after, result.regression)});
+    curve.push_back({name});
+    for (const auto& point : mode.curve) {
+      curve.back().push_back(number(point.score.mean, result.regression));
+    }
+    if (!modes_differ) break;
+  }
+  fmt::print("{}\n{}\n± is the 95 % confidence interval over tasks.\n", table(scores, "lr"),
+             table(curve, "lr"));
+}
+
+void run(const Arguments& arguments) {
+  const auto request = parse_eval(arguments);
+  const auto& command = request.command;
+  const Experiment experiment(request.options);
+  if (!command.random_init) require_same_network(request, experiment);
+  const auto& spec = command.random_init ? experiment.spec() : request.stored.spec;
+  const auto source = source_of(request, experiment);
+  const auto meta = command.random_init ? random_state(request, spec) : request.stored.meta;
+
+  catch_interrupts();
+  ProgressLine line(!command.quiet);
+  const int threads = request.options.threads > 0 ? request.options.threads : available_cores();
+  LearnerTeam team([&] { return make_learner(spec, command.engine); }, threads);
+  const auto plan = plan_of(request, line);
+  const auto result = evaluate_modes(team, meta, *source, plan);
+  line.clear();
+
+  if (command.json) {
+    auto protocol = experiment.test_protocol(request.options.seed);
+    protocol.optimizer_state = plan.inner.optimizer_state;
+    return fmt::print("{}\n", eval_json(result, protocol));
+  }
+  print_protocol(request, experiment, plan.inner);
+  print_result(result, has_batch_norm(spec));
+}
+
+}  // namespace
+
+const Command kEval{
+    .name = "eval",
+    .usage = "RUN|BUNDLE [options]",
+    .summary = "measure how well an initialisation adapts to new tasks",
+    .details =
+        "Data set, split and protocol are the run's unless an option changes them. Batch-norm has "
+        "no "
+        "running averages, so a result states which rows shared the batch: transductive, the query "
+        "rows of the task alone; support+1, all support rows and one query row at a time; support, "
+        "the support rows, frozen, which is how a deployed bundle predicts.\n"
+        "\n"
+        "  anole eval runs/omniglot-1\n"
+        "  anole eval runs/omniglot-1 --shots 5 --norm transductive --json\n"
+        "  anole eval runs/omniglot-1 --random-init\n",
+    .flags = eval_flags,
+    .run = run};
+
+}  // namespace anole::cli

@@ -1,0 +1,170 @@
+#include "cli/help.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "anole/core/error.h"
+#include "anole/core/nearest.h"
+#include "anole/train/options.h"
+#include "cli/terminal.h"
+#include "cli/text.h"
+
+namespace anole::cli {
+namespace {
+
+template <class Options>
+bool has_field(std::string_view name) {
+  bool found = false;
+  const Options options;
+  visit_fields(options,
+               [&](const auto& field, const auto&) { found = found || field.name == name; });
+  return found;
+}
+
+constexpr std::string_view kGroups[] = {"Data",      "Network",    "Tasks", "Inner loop",
+                                        "Meta loop", "Evaluation", "Run"};
+
+// The heading under which help and docs list an option.
+std::string_view group_of(const FlagInfo& flag) {
+  const std::string_view name = flag.name;
+  if (name == "threads" || name == "seed") return "Run";
+  if (has_field<DataOptions>(name) || name == "split_part" || name == "mirror") return "Data";
+  if (has_field<ModelOptions>(name)) return "Network";
+  if (name == "ways" || name == "shots" || name == "train_shots") return "Tasks";
+  if (has_field<InnerOptions>(name) || name.starts_with("inner_") || name == "replacement") {
+    return "Inner loop";
+  }
+  if (name.starts_with("meta_") || name == "iterations") return "Meta loop";
+  if (has_field<EvalOptions>(name) || name.starts_with("eval_") ||
+      name.starts_with("validation_") || name == "norm" || name == "random_init") {
+    return "Evaluation";
+  }
+  return "Run";
+}
+
+// "an integer at least 1" -> "at least 1": what the value's word does not say already.
+std::string range_of(const FlagInfo& flag) {
+  for (const std::string_view kind : {"an integer ", "a number ", "integers "}) {
+    if (!flag.expected.starts_with(kind)) continue;
+    const auto range = flag.expected.substr(kind.size());
+    return range == "at least 0" ? "" : range.substr(0, range.find(" separated"));
+  }
+  return "";
+}
+
+std::string default_of(const FlagInfo& flag) {
+  if (flag.fallback.empty() || (flag.is_switch && flag.fallback == "false")) return "";
+  return flag.is_switch ? "default on" : "default " + flag.fallback;
+}
+
+std::string described(const FlagInfo& flag) {
+  const auto standard = default_of(flag), range = range_of(flag);
+  if (standard.empty() && range.empty()) return flag.help;
+  const auto* comma = !standard.empty() && !range.empty() ? "; " : "";
+  return fmt::format("{} [{}{}{}]", flag.help, standard, comma, range);
+}
+
+std::string flag_lines(const FlagInfo& flag, std::size_t width) {
+  constexpr std::size_t kLeft = 28;
+  const bool on = flag.is_switch && flag.fallback == "true";
+  std::string left =
+      "  " + (on ? "--no-" + flag_spelling(flag.name).substr(2) : flag_spelling(flag.name));
+  if (!flag.value.empty()) left += ' ' + flag.value;
+  std::string text;
+  for (const auto& line : wrap(on ? "do not " + flag.help : described(flag), width - kLeft)) {
+    if (!text.empty()) left.clear();
+    left.append(kLeft - std::min(kLeft - 1, columns(left)), ' ');
+    text += left + line + '\n';
+  }
+  return text;
+}
+
+std::string markdown_row(const FlagInfo& flag) {
+  return fmt::format("| `{}` | {} | {} | {} |\n", flag.name,
+                     flag.fallback.empty() ? "" : '`' + flag.fallback + '`', flag.expected,
+                     flag.help);
+}
+
+std::string page_text(std::string_view text, std::size_t width) {
+  std::string page;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto paragraph = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (paragraph.starts_with(' ')) {
+      page += std::string(paragraph) + '\n';  // an example stays as it is
+    } else {
+      for (const auto& line : wrap(paragraph, width)) page += line + '\n';
+    }
+  }
+  return page;
+}
+
+}  // namespace
+
+std::string short_help() {
+  std::string text =
+      "anole: few-shot learning by meta-learning (Reptile)\n\n"
+      "  anole COMMAND [options]\n\n";
+  for (const auto& command : commands()) {
+    text += fmt::format("  {:<8}{}\n", command.name, command.summary);
+  }
+  text += fmt::format("  {:<8}{}\n", "help", "explain a command: anole help train");
+  return text +
+         "\nStart with:  anole train            an initialisation for drawn glyphs, in about a "
+         "minute\n"
+         "then:        anole eval runs/glyphs-1\n";
+}
+
+std::string command_help(const Command& command) {
+  const std::size_t width = text_columns(1);
+  std::string text = fmt::format("anole {}: {}\n\n  anole {} {}\n\n", command.name, command.summary,
+                                 command.name, command.usage);
+  text += page_text(command.details, width);
+  const auto flags = command.flags();
+  for (const auto group : kGroups) {
+    std::string lines;
+    for (const auto& flag : flags) {
+      if (group_of(flag) == group) lines += flag_lines(flag, width);
+    }
+    if (!lines.empty()) text += fmt::format("\n{}\n{}", group, lines);
+  }
+  return text;
+}
+
+std::string options_markdown() {
+  std::string text =
+      "# Options\n\n"
+      "Made by `scripts/make_options_docs.sh` from the `fields()` of `anole/train/options.h`; do "
+      "not "
+      "edit.\n\n"
+      "Every option is a key of a config (`meta_batch = 5`) and a flag of `anole train`\n"
+      "(`--meta-batch 5`). A flag wins over the config, the config over the default. Options "
+      "marked\n"
+      "with `*` do not change results; the others are fixed for a run and cannot change on "
+      "`--resume`.\n";
+  for (const auto group : kGroups) {
+    text += fmt::format(
+        "\n## {}\n\n| option | default | takes | meaning |\n| --- | --- | --- | --- |\n", group);
+    for (auto flag : config_keys()) {
+      if (group_of(flag) != group) continue;
+      if (flag.output) flag.help += " `*`";
+      text += markdown_row(flag);
+    }
+  }
+  return text;
+}
+
+const Command& find_command(std::string_view name) {
+  std::vector<std::string_view> names{"help"};
+  for (const auto& command : commands()) {
+    if (command.name == name) return command;
+    names.push_back(command.name);
+  }
+  const auto hint = did_you_mean(name, names);
+  throw UsageError("unknown command '{}'{}", name,
+                   hint.empty() ? "; 'anole help' lists them" : hint);
+}
+
+}  // namespace anole::cli

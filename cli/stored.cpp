@@ -1,0 +1,73 @@
+#include "cli/stored.h"
+
+#include <utility>
+
+#include "anole/bundle/bundle.h"
+#include "anole/core/error.h"
+#include "anole/io/atomic_file.h"
+#include "anole/io/fields_json.h"
+#include "anole/io/run_files.h"
+#include "anole/train/run_record.h"
+#include "anole/train/trainer.h"
+
+namespace anole::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Stored from_bundle(const fs::path& path) {
+  const auto bundle = load_bundle(path);
+  return {.kind = "bundle",
+          .path = path,
+          .spec = bundle.spec,
+          .meta = bundle.meta,
+          .options = read_run_record(bundle).options,
+          .training = bundle.training};
+}
+
+Stored from_checkpoint(const fs::path& path, const Checkpoint& checkpoint, std::string note) {
+  const auto options = parse_json(checkpoint.options_json, path.string());
+  const Json training{{"options", options},
+                      {"iteration", checkpoint.iteration},
+                      {"engine", checkpoint.engine},
+                      {"isa", checkpoint.isa},
+                      {"onednn_version", checkpoint.onednn_version},
+                      {"dataset_hash", checkpoint.dataset_hash},
+                      {"split", checkpoint.split_name}};
+  Stored stored{.kind = "checkpoint",
+                .path = path,
+                .spec = checkpoint.spec,
+                .meta = checkpoint.meta,
+                .training = dump_json(training, path.string()),
+                .note = std::move(note)};
+  fields_from_json(options, stored.options, path.string());
+  return stored;
+}
+
+Stored from_folder(const fs::path& folder) {
+  const auto record = read_run_record(folder);  // refuses what is no run folder
+  Stored stored;
+  if (fs::exists(folder / kBundleFile)) {
+    stored = from_bundle(folder / kBundleFile);
+  } else {
+    const auto loaded = load_latest(folder);
+    stored = from_checkpoint(folder / kLatestCheckpoint, loaded.checkpoint, loaded.note);
+  }
+  stored.options = record.options;
+  stored.run = read_file(folder / kRunFile);
+  return stored;
+}
+
+}  // namespace
+
+Stored load_stored(const fs::path& path) {
+  if (!fs::exists(path)) {
+    throw Error("{}: no such file or folder; expected a run folder, bundle or checkpoint",
+                path.string());
+  }
+  if (fs::is_directory(path)) return from_folder(path);
+  if (path.extension() == ".checkpoint") return from_checkpoint(path, load_checkpoint(path), "");
+  return from_bundle(path);
+}
+
+}  // namespace anole::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+// Words and numbers as people like to read them.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace anole::cli {
+
+std::string with_commas(std::int64_t number);  // 113221 -> "113,221"
+std::string duration(double seconds);          // 75 -> "1:15", 3725 -> "1:02:05"
+std::string elapsed(double seconds);           // 0.94 -> "0.9 s"; from a minute on like duration
+
+// Breaks `text` into lines of at most `width` columns, at spaces.
+std::vector<std::string> wrap(std::string_view text, std::size_t width);
+
+// "label     text", wrapped to `width` columns with the text aligned. Ends in '\n'.
+std::string labelled(std::string_view label, std::string_view text, std::size_t width);
+
+// Columns that `text` takes on a terminal: its UTF-8 characters.
+std::size_t columns(std::string_view text);
+
+// Rows of cells in aligned columns, two spaces apart. `align` has an 'l' (left) or 'r' (right) per
+// column; its last letter serves all further ones. Every line ends in '\n'.
+std::string table(const std::vector<std::vector<std::string>>& rows, std::string_view align,
+                  std::string_view indent = "  ");
+
+}  // namespace anole::cli
