@@ -1,6 +1,9 @@
 #include "anole/io/run_files.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "anole/core/error.h"
 #include "tests/io/scratch_folder.h"
@@ -26,6 +29,24 @@ TEST(MetricsLog, AppendsLinesAlsoAfterItWasOpenedAgain) {
 TEST(MetricsLog, NamesTheFileItCannotOpen) {
   EXPECT_EQ(message_of<Error>([] { MetricsLog log("/no/such/folder"); }),
             "cannot append to /no/such/folder/metrics.jsonl: No such file or directory");
+}
+
+TEST(MetricsLog, TakesBackALineThatTheDiskHasNoRoomFor) {
+  const ScratchFolder folder;
+  const auto child = ::fork();
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{1000, 1000};  // bytes a file can grow to; write takes a part, then fails
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    MetricsLog log(folder.path());
+    log.append(R"({"iteration":1})");
+    const auto message = message_of<Error>([&] { log.append(std::string(2000, 'x')); });
+    ::_exit(message.ends_with("metrics.jsonl: File too large") ? 7 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 7);
+  EXPECT_EQ(read_text(folder / "metrics.jsonl"), "{\"iteration\":1}\n");
 }
 
 TEST(CutMetrics, KeepsLinesUpToTheIteration) {

@@ -120,5 +120,19 @@ TEST(Safetensors, RefusesTensorsThatDoNotTileTheData) {
   EXPECT_EQ(refusal(kOne, 4), "nothing thrown");
 }
 
+// Without a checksum a flipped byte can leave a good file; it must never do worse than an Error.
+TEST(Safetensors, AnswersAnyFlippedByteWithAFileOrAnError) {
+  const auto bytes = to_safetensors(kFile);
+  int refused = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      auto damaged = bytes;
+      damaged[i] = static_cast<char>(damaged[i] ^ (1 << bit));
+      refused += refusal(damaged) != "nothing thrown";
+    }
+  }
+  EXPECT_GT(refused, 1000);
+}
+
 }  // namespace
 }  // namespace anole

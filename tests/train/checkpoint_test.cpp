@@ -1,6 +1,8 @@
 #include "anole/train/checkpoint.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include <limits>
 
@@ -118,6 +120,25 @@ TEST(LatestCheckpoint, DoesNotKeepADamagedOneAsThePrevious) {
   save_latest(folder.path(), small_checkpoint(30));
   EXPECT_EQ(load_checkpoint(folder / "previous.checkpoint").iteration, 10);
   EXPECT_EQ(load_latest(folder.path()).checkpoint.iteration, 30);
+}
+
+// Children save checkpoints until they are killed at one moment or another.
+TEST(LatestCheckpoint, IsWholeAfterAKillAtAnyMoment) {
+  const ScratchFolder folder;
+  save_latest(folder.path(), small_checkpoint(0));
+  for (int kill_after_us = 300; kill_after_us < 30000; kill_after_us = kill_after_us * 3 / 2) {
+    const auto done = load_latest(folder.path()).checkpoint.iteration;
+    const auto child = ::fork();
+    if (child == 0) {
+      for (auto i = done + 1;; ++i) save_latest(folder.path(), small_checkpoint(i));
+    }
+    ::usleep(static_cast<useconds_t>(kill_after_us));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    const auto loaded = load_latest(folder.path());
+    EXPECT_EQ(loaded.note, "");
+    EXPECT_GE(loaded.checkpoint.iteration, done);
+  }
 }
 
 TEST(LatestCheckpoint, NamesTheFaultOfBothFiles) {
