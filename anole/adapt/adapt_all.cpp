@@ -7,6 +7,7 @@
 #include <cmath>
 #include <exception>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "anole/adapt/segments.h"
@@ -23,6 +24,10 @@ bool all_finite(std::span<const float> values) {
         static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(value) & kExponent) == kExponent);
   }
   return bad == 0;
+}
+
+std::string describe(const Shape& shape) {
+  return fmt::format("{}x{}x{}", shape.channels, shape.height, shape.width);
 }
 
 // A task on its way through a meta-batch; at most one worker holds it at a time.
@@ -130,6 +135,24 @@ MetaBatch own_tasks(const MetaBatch& whole, int rank, int ranks) {
   return own;
 }
 
+void require_fit(const ModelSpec& spec, const TaskSource& source, const MetaState& meta) {
+  const auto network = layout(spec);
+  if (source.shape() != spec.input) {
+    throw Error("model '{}' takes rows of {}, but the tasks have rows of {}", spec.name,
+                describe(spec.input), describe(source.shape()));
+  }
+  if (source.outputs() != network.outputs) {
+    throw Error(
+        "model '{}' has {} outputs, but the tasks need {}; ways must be what the model was made "
+        "with",
+        spec.name, network.outputs, source.outputs());
+  }
+  if (meta.params.size() != network.parameters) {
+    throw Error("the state has {} parameters, expected the {} of model '{}'", meta.params.size(),
+                network.parameters, spec.name);
+  }
+}
+
 void require_finite(const TaskState& state, const Task& task, const InnerOptions& options,
                     std::string_view where) {
   const bool loss = std::isfinite(state.loss);
@@ -145,6 +168,7 @@ void require_finite(const TaskState& state, const Task& task, const InnerOptions
 std::vector<TaskResult> adapt_all(LearnerTeam& team, const MetaState& meta,
                                   const TaskSource& source, const MetaBatch& which,
                                   const ScheduleOptions& schedule, const InnerOptions& inner) {
+  require_fit(team.learner(0).spec(), source, meta);
   return MetaIteration(meta, source, which, schedule, inner).run(team);
 }
 

@@ -40,6 +40,10 @@ struct MetaBatch {
 // The part of `whole` that belongs to `rank` of `ranks`: core/reducer.h rule 2. May be empty.
 MetaBatch own_tasks(const MetaBatch& whole, int rank, int ranks);
 
+// Throws Error saying what does not fit if tasks of `source` or the parameters of `meta` are not
+// those of the network `spec`.
+void require_fit(const ModelSpec& spec, const TaskSource& source, const MetaState& meta);
+
 // A loss or parameter became infinite or not a number.
 class NonFiniteError : public Error {
  public:
@@ -53,7 +57,8 @@ void require_finite(const TaskState& state, const Task& task, const InnerOptions
 
 // Draws each task and its batches (streams kTrainTask, kTrainBatches), adapts it from `meta` and
 // returns the results in task order. Bits do not depend on the number of workers. Throws
-// NonFiniteError, naming iteration, task and its classes; of several failed tasks the first.
+// NonFiniteError, naming iteration, task and its classes; of several failed tasks the first. Throws
+// Error as require_fit and begin_task do.
 std::vector<TaskResult> adapt_all(LearnerTeam& team, const MetaState& meta,
                                   const TaskSource& source, const MetaBatch& which,
                                   const ScheduleOptions& schedule, const InnerOptions& inner);

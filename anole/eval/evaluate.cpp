@@ -154,6 +154,7 @@ std::vector<int> curve_points(int steps) {
 
 EvalResult evaluate(LearnerTeam& team, const MetaState& meta, const TaskSource& source,
                     const EvalPlan& plan) {
+  require_fit(team.learner(0).spec(), source, meta);
   return Evaluation(meta, source, plan).run(team);
 }
 

@@ -62,6 +62,25 @@ TEST(AdaptAll, TheRangesOfAllRanksTogetherGiveTheWholeMetaBatch) {
 
 TEST(AdaptAll, AnEmptyRangeGivesNoResults) { EXPECT_TRUE(adapt_with(2, {.count = 0}).empty()); }
 
+TEST(RequireFit, SaysWhatDoesNotFit) {
+  const auto spec = toy::linear_spec(2, 3, Loss::kCrossEntropy);
+  EXPECT_NO_THROW(require_fit(spec, kTasks, fresh_state()));
+  const auto message = [](const ModelSpec& model, const MetaState& meta) -> std::string {
+    try {
+      require_fit(model, kTasks, meta);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return {};
+  };
+  EXPECT_EQ(message(toy::linear_spec(4, 3, Loss::kCrossEntropy), fresh_state()),
+            "model 'toy' takes rows of 4x1x1, but the tasks have rows of 2x1x1");
+  EXPECT_TRUE(message(toy::linear_spec(2, 5, Loss::kCrossEntropy), fresh_state())
+                  .starts_with("model 'toy' has 5 outputs, but the tasks need 3"));
+  EXPECT_EQ(message(spec, {.params = {1, 2}}),
+            "the state has 2 parameters, expected the 9 of model 'toy'");
+}
+
 TEST(OwnTasks, FiveTasksOnFourRanks) {
   // i * 4 / 5 is 0 0 1 2 3 for i = 0 … 4.
   const MetaBatch whole{.count = 5};

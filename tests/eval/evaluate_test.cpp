@@ -150,8 +150,7 @@ TEST(Evaluate, EveryNormModeIsScoredFromOneAdaptation) {
   std::atomic<int> predictions = 0;
   LearnerTeam team([&] { return std::make_unique<CountingLearner>(predictions); }, 1);
   const auto source = one_query([](auto) { return 1.0f; });
-  const auto result =
-      evaluate(team, kPositiveIsOne, source, {.options = {.tasks = 3, .eval_steps = 2}});
+  const auto result = evaluate(team, zeros(6), source, {.options = {.tasks = 3, .eval_steps = 2}});
   EXPECT_EQ(result.norms[0].after.mean, 0);    // transductive
   EXPECT_EQ(result.norms[1].after.mean, 0);    // support+1
   EXPECT_EQ(result.norms[2].after.mean, 100);  // support
@@ -188,6 +187,12 @@ TEST(Evaluate, ATaskThatDivergesIsNamed) {
     EXPECT_TRUE(std::string(error.what()).starts_with("evaluation task 2 (classes: a, b)"))
         << error.what();
   }
+}
+
+TEST(Evaluate, TasksOfOtherWaysThanTheNetworksAreAnError) {
+  const toy::PointTasks two_ways({.ways = 2, .shots = 1, .queries = 1});
+  LearnerTeam team(toy::linear_learner(2, 3, Loss::kCrossEntropy), 1);
+  EXPECT_THROW(evaluate(team, zeros(9), two_ways, {.options = kTwenty}), Error);
 }
 
 TEST(Evaluate, ValidationHasTasksOfItsOwn) {
