@@ -22,9 +22,8 @@ struct DataPart {
   std::string name;            // "background", "evaluation"; "train", "val", "test"; "all"
   std::filesystem::path path;  // zip, folder or file
   std::int64_t bytes = 0;      // of the zip, or of all files in the folder
-  std::string md5;             // of a zip, 32 hex digits; else empty
-  bool original =
-      false;  // md5 is the published one; a zip packed again is as good if there are no problems
+  std::string md5 = {};        // of a zip, 32 hex digits; else empty
+  bool original = false;       // md5 is the published one; if not, the content decides
   std::int32_t classes = 0;
   std::int32_t expected_classes = 0;  // 0: any number
   std::int64_t items = 0;
@@ -50,13 +49,13 @@ DataReport check_dataset(const std::string& name, const std::filesystem::path& d
                          int threads = 0);
 
 struct DatasetInfo {
-  std::string name;             // as in --dataset
-  std::string description;      // one line
-  std::string license;          // of the data; empty for generated and own data
-  bool generated = false;       // needs no files
-  bool own_files = false;       // the user names the files with --data
-  bool found = false;           // generated, or all its files are there
-  std::filesystem::path where;  // its folder: where it was found, or where it would be
+  std::string name;                  // as in --dataset
+  std::string description;           // one line
+  std::string license = {};          // of the data; empty for generated and own data
+  bool generated = false;            // needs no files
+  bool own_files = false;            // the user names the files with --data
+  bool found = false;                // generated, or all its files are there
+  std::filesystem::path where = {};  // its folder: where it was found, or where it would be
 };
 
 // Every data set that --dataset knows, in the order of documentation.

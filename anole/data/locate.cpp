@@ -49,15 +49,14 @@ fs::path find_dataset(const fs::path& option, std::string_view name,
 }
 
 fs::path require_dataset(const fs::path& option, std::string_view name,
-                         std::span<const std::string_view> parts) {
+                         std::span<const std::string_view> parts, std::string_view advice) {
   const auto folder = find_dataset(option, name, parts);
   if (!folder.empty()) return folder;
   const auto root = data_root(option);
   throw Error(
-      "{}: not found; looked in '{}' and '{}' for {} (a zip or a folder); run 'anole data fetch "
-      "{}', "
-      "or name the folder with --data or ANOLE_DATA",
-      name, (root / name).string(), root.string(), fmt::join(parts, ", "), name);
+      "{}: not found; looked in '{}' and '{}' for {}; {}, or name the folder with --data or "
+      "ANOLE_DATA",
+      name, (root / name).string(), root.string(), fmt::join(parts, ", "), advice);
 }
 
 }  // namespace anole

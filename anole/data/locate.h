@@ -18,8 +18,10 @@ std::filesystem::path find_part(const std::filesystem::path& folder, std::string
 std::filesystem::path find_dataset(const std::filesystem::path& option, std::string_view name,
                                    std::span<const std::string_view> parts);
 
-// The same; throws Error saying where it looked, for what, and what to do.
+// The same; throws Error saying where it looked, for what, and what to do: `advice`, "run 'anole
+// data fetch omniglot'".
 std::filesystem::path require_dataset(const std::filesystem::path& option, std::string_view name,
-                                      std::span<const std::string_view> parts);
+                                      std::span<const std::string_view> parts,
+                                      std::string_view advice);
 
 }  // namespace anole

@@ -15,6 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kUsualSize = 84;
+constexpr std::string_view kFetch =  // ImageNet's terms forbid a public download of the images
+    "copy {train,val,test}.csv and images_{train,val,test}.zip there";
 constexpr std::string_view kNext = "run 'anole data check miniimagenet'";
 
 // A class and its images, in the order of the CSV.
@@ -112,10 +114,7 @@ ClassLists ravi_split() {
 std::vector<CsvRow> read_image_csv(const fs::path& path) {
   std::error_code error;
   if (!fs::exists(path, error)) {
-    throw Error(
-        "miniimagenet: no {}; it comes with the data set, 'anole data fetch miniimagenet' says "
-        "from where",
-        path.string());
+    throw Error("miniimagenet: no {}; {}", path.string(), kFetch);
   }
   const auto bytes = read_bytes(path);
   const auto lines = list_lines({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
@@ -137,7 +136,7 @@ std::vector<CsvRow> read_image_csv(const fs::path& path) {
 
 fs::path find_miniimagenet(const fs::path& option) {
   constexpr std::array<std::string_view, 3> kFiles = {"train.csv", "val.csv", "test.csv"};
-  return require_dataset(option, "miniimagenet", kFiles);
+  return require_dataset(option, "miniimagenet", kFiles, kFetch);
 }
 
 fs::path find_miniimagenet_images(const fs::path& folder, std::string_view part) {

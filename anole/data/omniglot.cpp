@@ -153,11 +153,15 @@ OmniglotPath parse_omniglot_path(std::string_view path) {
           .drawing = number(stem.substr(underscore + 1))};
 }
 
-LoadedData load_omniglot(const DataOptions& options) {
-  const std::string split_name = options.split.empty() ? "authors" : options.split;
+fs::path find_omniglot(const fs::path& option) {
   constexpr std::array<std::string_view, 2> kFiles = {kOmniglotParts[0].file,
                                                       kOmniglotParts[1].file};
-  const auto set = list_images(require_dataset(options.data, "omniglot", kFiles));
+  return require_dataset(option, "omniglot", kFiles, "run 'anole data fetch omniglot'");
+}
+
+LoadedData load_omniglot(const DataOptions& options) {
+  const std::string split_name = options.split.empty() ? "authors" : options.split;
+  const auto set = list_images(find_omniglot(options.data));
   auto split = cut_split(find_split(set, split_name, options), options, options.rotations);
 
   const int size = options.image_size == 0 ? kUsualSize : options.image_size;

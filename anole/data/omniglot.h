@@ -48,6 +48,9 @@ struct OmniglotPath {
 };
 OmniglotPath parse_omniglot_path(std::string_view path);
 
+// The folder of the archives. Throws Error saying where it looked.
+std::filesystem::path find_omniglot(const std::filesystem::path& option);
+
 // `data`, the split options, `image_size`, `rotations` and `threads` are used. Throws Error if
 // files are missing or damaged, or the counts are not those above.
 LoadedData load_omniglot(const DataOptions& options);

@@ -99,7 +99,7 @@ TEST_F(SmallMiniImagenet, IsReadFromFoldersLikeFromZips) {
 
 TEST_F(SmallMiniImagenet, SaysWhatIsMissing) {
   fs::remove(folder() / "val.csv");
-  EXPECT_THAT(load_error(), HasSubstr("/miniimagenet/val.csv; it comes with the data set"));
+  EXPECT_THAT(load_error(), HasSubstr("/miniimagenet/val.csv; copy {train,val,test}.csv and"));
   fs::remove(folder() / "images_train.zip");
   EXPECT_THAT(load_error(),
               HasSubstr("holds neither images_train.zip nor a folder images_train or train"));

@@ -1,0 +1,397 @@
+#include "anole/data/check.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <string_view>
+
+#include "anole/core/error.h"
+#include "anole/core/nearest.h"
+#include "anole/core/parallel.h"
+#include "anole/data/archive.h"
+#include "anole/data/dataset.h"
+#include "anole/data/digest.h"
+#include "anole/data/image.h"
+#include "anole/data/image_folder.h"
+#include "anole/data/locate.h"
+#include "anole/data/miniimagenet.h"
+#include "anole/data/omniglot.h"
+
+namespace anole {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string describe(const Shape& shape) {
+  return fmt::format("{}x{} {}", shape.height, shape.width, shape.channels == 1 ? "grey" : "RGB");
+}
+
+// What an Error says after the place that DataProblem::where already names.
+std::string reason_of(const Error& error, const std::string& where) {
+  const std::string message = error.what();
+  return message.starts_with(where + ": ") ? message.substr(where.size() + 2) : message;
+}
+
+// One image of an archive after decoding.
+struct Decoded {
+  Shape shape;
+  std::string problem;  // empty if it could be decoded
+};
+
+// Every entry of an archive that is named like an image; the others have shape 0.
+std::vector<Decoded> decode_all(const Archive& archive, int threads) {
+  std::vector<Decoded> decoded(archive.entries().size());
+  WorkerPool pool(threads == 0 ? available_cores() : threads);
+  pool.run(static_cast<std::int64_t>(decoded.size()), [&](int, std::int64_t index) {
+    const auto i = static_cast<std::size_t>(index);
+    if (!has_image_extension(archive.entries()[i].name)) return;
+    const auto where = archive.describe(i);
+    try {
+      decoded[i].shape = decode_image(archive.read(i), where).shape;
+    } catch (const Error& error) {
+      decoded[i].problem = reason_of(error, where);
+    }
+  });
+  return decoded;
+}
+
+// Gathers what is found; a class is counted by the number of its items.
+class Checker {
+ public:
+  Checker(std::string name, fs::path folder, int threads) : threads_(threads) {
+    report_.name = std::move(name);
+    report_.folder = std::move(folder);
+  }
+
+  void problem(std::string where, std::string reason) {
+    report_.problems.push_back({std::move(where), std::move(reason)});
+  }
+  void note(std::string text) { report_.notes.push_back(std::move(text)); }
+
+  // Begins a part; nothing, and a problem, if it cannot be opened.
+  std::unique_ptr<Archive> open(DataPart part) {
+    std::unique_ptr<Archive> archive;
+    try {
+      archive = Archive::open(part.path);
+      for (const auto& entry : archive->entries())
+        part.bytes += static_cast<std::int64_t>(entry.size);
+      if (fs::is_regular_file(part.path)) {
+        part.bytes = static_cast<std::int64_t>(fs::file_size(part.path));
+        part.md5 = file_digest(part.path, Digest::Kind::kMd5);
+      }
+    } catch (const Error& error) {
+      problem(part.path.string(), reason_of(error, part.path.string()));
+    }
+    report_.parts.push_back(std::move(part));
+    return archive;
+  }
+
+  // Decodes a part's images: those that fail, or are not `expected` (if its channels are set), are
+  // problems. RGB may be expected of images that happen to be grey, not the other way round.
+  void decode(const Archive& archive, const Shape& expected = {}) {
+    const auto decoded = decode_all(archive, threads_);
+    for (std::size_t i = 0; i < decoded.size(); ++i) {
+      const auto& [shape, reason] = decoded[i];
+      if (!reason.empty()) problem(archive.describe(i), reason);
+      if (shape.channels == 0) continue;
+      shapes_.insert({shape.height, shape.width});
+      has_color_ = has_color_ || shape.channels == 3;
+      const bool fits = shape.height == expected.height && shape.width == expected.width &&
+                        shape.channels <= expected.channels;
+      if (expected.channels != 0 && !fits) {
+        problem(archive.describe(i),
+                fmt::format("{}, expected {}", describe(shape), describe(expected)));
+      }
+    }
+  }
+
+  // The numbers of items of the last part's classes.
+  void count(const std::vector<std::int32_t>& items) {
+    auto& part = report_.parts.back();
+    part.classes = static_cast<std::int32_t>(items.size());
+    for (const auto n : items) part.items += n;
+    if (!items.empty()) {
+      const auto [fewest, most] = std::ranges::minmax(items);
+      part.fewest = fewest;
+      part.most = most;
+    }
+    if (part.expected_classes != 0 && part.classes != part.expected_classes) {
+      problem(part.path.string(), fmt::format("expected {} {} classes, found {}",
+                                              part.expected_classes, part.name, part.classes));
+    }
+  }
+
+  void groups(std::size_t count) { report_.groups = static_cast<std::int32_t>(count); }
+  DataPart& part() { return report_.parts.back(); }
+
+  DataReport finish() {
+    for (const auto& part : report_.parts) {
+      report_.classes += part.classes;
+      report_.items += part.items;
+      report_.bytes += part.bytes;
+    }
+    if (shapes_.size() == 1) {
+      report_.image =
+          describe({has_color_ ? 3 : 1, shapes_.begin()->first, shapes_.begin()->second});
+    } else if (!shapes_.empty()) {
+      report_.image = fmt::format("{} sizes, {}", shapes_.size(), has_color_ ? "RGB" : "grey");
+    }
+    return std::move(report_);
+  }
+
+ private:
+  DataReport report_;
+  int threads_;
+  std::set<std::pair<int, int>> shapes_;  // height, width
+  bool has_color_ = false;
+};
+
+std::vector<std::int32_t> sizes(const auto& classes) {
+  std::vector<std::int32_t> result;
+  for (const auto& [name, items] : classes)
+    result.push_back(static_cast<std::int32_t>(items.size()));
+  return result;
+}
+
+// The characters of Omniglot as they are found: which drawings, under which numbers.
+struct Drawn {
+  std::set<int> drawings, numbers;
+  std::size_t size() const { return drawings.size(); }
+};
+using Characters = std::map<std::string, Drawn>;
+
+void check_character(Checker& checker, const std::string& where, const std::string& name,
+                     const Drawn& drawn) {
+  for (int d = 1; d <= kOmniglotDrawings; ++d) {
+    if (!drawn.drawings.contains(d))
+      checker.problem(where, fmt::format("drawing {:02} of {} is missing", d, name));
+  }
+  if (const int last = *drawn.drawings.rbegin();
+      last > kOmniglotDrawings || *drawn.drawings.begin() < 1) {
+    checker.problem(where, fmt::format("{} has drawings beyond 01 to {}", name, kOmniglotDrawings));
+  }
+  if (drawn.numbers.size() > 1) {
+    checker.problem(where,
+                    fmt::format("{} bears {} numbers, expected one", name, drawn.numbers.size()));
+  }
+}
+
+Characters characters_in(Checker& checker, const Archive& archive) {
+  Characters characters;
+  for (std::size_t i = 0; i < archive.entries().size(); ++i) {
+    const auto& name = archive.entries()[i].name;
+    if (!has_image_extension(name)) continue;
+    const auto path = parse_omniglot_path(name);
+    if (path.character.empty()) {
+      checker.problem(archive.describe(i), "expected a path like Korean/character07/0649_03.png");
+      continue;
+    }
+    auto& drawn = characters[path.character];
+    drawn.numbers.insert(path.number);
+    if (!drawn.drawings.insert(path.drawing).second) {
+      checker.problem(archive.describe(i), fmt::format("a second drawing {:02}", path.drawing));
+    }
+  }
+  return characters;
+}
+
+// Alphabets and character numbers of one part, and over both.
+struct OmniglotTotals {
+  std::set<std::string> alphabets;
+  std::map<int, std::string> numbers;  // who bears them
+};
+
+void check_part(Checker& checker, const OmniglotPart& part, const fs::path& path,
+                OmniglotTotals& totals) {
+  const auto archive = checker.open(
+      {.name = std::string(part.name), .path = path, .expected_classes = part.characters});
+  if (!archive) return;
+  if (!checker.part().md5.empty()) {
+    checker.part().original = checker.part().md5 == part.md5;
+    if (!checker.part().original) {
+      checker.note(fmt::format(
+          "{} is not the zip that was published (md5 {}), but packed again; its content decides",
+          path.filename().string(), part.md5));
+    }
+  }
+  checker.decode(*archive, {1, 105, 105});
+  const auto characters = characters_in(checker, *archive);
+  std::set<std::string> alphabets;
+  for (const auto& [name, drawn] : characters) {
+    check_character(checker, path.string(), name, drawn);
+    alphabets.insert(name.substr(0, name.rfind('/')));
+    const auto [it, is_new] = totals.numbers.emplace(*drawn.numbers.begin(), name);
+    if (!is_new)
+      checker.problem(path.string(), fmt::format("{} has the number of {}", name, it->second));
+  }
+  if (alphabets.size() != static_cast<std::size_t>(part.alphabets)) {
+    checker.problem(path.string(), fmt::format("expected {} alphabets, found {}", part.alphabets,
+                                               alphabets.size()));
+  }
+  totals.alphabets.merge(alphabets);
+  checker.count(sizes(characters));
+}
+
+DataReport check_omniglot(const fs::path& data, int threads) {
+  const auto folder = find_omniglot(data);
+  Checker checker("omniglot", folder, threads);
+  OmniglotTotals totals;
+  std::int32_t expected = 0;
+  for (const auto& part : kOmniglotParts) {
+    expected += part.characters;
+    const auto path = find_part(folder, part.file);
+    if (path.empty()) {
+      checker.problem((folder / part.file).string(),
+                      "neither a zip nor a folder of this name; run 'anole data fetch omniglot'");
+    } else {
+      check_part(checker, part, path, totals);
+    }
+  }
+  for (int number = 1; number <= expected; ++number) {
+    if (!totals.numbers.contains(number)) {
+      checker.problem(folder.string(), fmt::format("no character has the number {:04}", number));
+    }
+  }
+  checker.groups(totals.alphabets.size());
+  return checker.finish();
+}
+
+void check_part(Checker& checker, const MiniImagenetPart& part, const fs::path& folder) {
+  const auto csv = folder / fmt::format("{}.csv", part.name);
+  const auto rows = read_image_csv(csv);
+  const auto archive = checker.open({.name = std::string(part.name),
+                                     .path = find_miniimagenet_images(folder, part.name),
+                                     .expected_classes = part.classes});
+  if (!archive) return;
+  checker.decode(*archive, {3, 84, 84});
+  std::map<std::string, std::string> labels;  // of files that the CSV lists
+  std::map<std::string, std::set<std::string>> classes;
+  for (const auto& row : rows) {
+    labels.emplace(row.filename, row.label);
+    classes[row.label];
+  }
+  for (std::size_t i = 0; i < archive->entries().size(); ++i) {
+    const auto file = fs::path(archive->entries()[i].name).filename().string();
+    if (!has_image_extension(file)) continue;
+    const auto label = labels.find(file);
+    if (label == labels.end()) {
+      checker.problem(archive->describe(i), fmt::format("{} does not list it", csv.string()));
+    } else if (!classes[label->second].insert(file).second) {
+      checker.problem(archive->describe(i), "a second image of this name");
+    }
+  }
+  for (const auto& [label, files] : classes) {
+    if (files.empty())
+      checker.problem(archive->path().string(), fmt::format("no image of {}", label));
+  }
+  checker.count(sizes(classes));
+  if (checker.part().fewest < kMiniImagenetImages) {
+    checker.note(fmt::format("{}: {} to {} of the {} images of each class are here", part.name,
+                             checker.part().fewest, checker.part().most, kMiniImagenetImages));
+  }
+}
+
+DataReport check_miniimagenet(const fs::path& data, int threads) {
+  const auto folder = find_miniimagenet(data);
+  Checker checker("miniimagenet", folder, threads);
+  for (const auto& part : kMiniImagenetParts) {
+    try {
+      check_part(checker, part, folder);
+    } catch (const Error& error) {
+      checker.problem(folder.string(), reason_of(error, "miniimagenet"));
+    }
+  }
+  return checker.finish();
+}
+
+DataReport check_image_folder(const fs::path& data, int threads) {
+  if (data.empty())
+    throw Error("image_folder: name the folder that holds one folder a class with --data");
+  Checker checker("image_folder", data, threads);
+  std::vector<std::int32_t> items;
+  try {
+    const auto set = list_image_folder(data);
+    for (const auto& info : set.classes) items.push_back(info.items);
+  } catch (const Error& error) {
+    checker.problem(data.string(), reason_of(error, data.string()));
+  }
+  const auto archive = checker.open({.name = "all", .path = data});
+  if (archive) checker.decode(*archive);
+  checker.count(items);
+  return checker.finish();
+}
+
+// The data sets with files of their own, and those without.
+const std::vector<DatasetInfo>& known_datasets() {
+  static const std::vector<DatasetInfo> datasets = {
+      {.name = "glyphs",
+       .description = "handwriting-like characters drawn by a program, 1,500 classes",
+       .generated = true},
+      {.name = "omniglot",
+       .description = "handwritten characters, 1,623 classes of 20 drawings (Lake et al. 2015)",
+       .license = "MIT"},
+      {.name = "miniimagenet",
+       .description = "photographs, 100 classes of 600 images, 84x84 (Ravi & Larochelle 2017)",
+       .license = "ImageNet terms: non-commercial research and education"},
+      {.name = "image_folder",
+       .description = "your own pictures, one folder a class",
+       .own_files = true},
+      {.name = "vectors",
+       .description = "your own rows of numbers with labels, .csv or .npy",
+       .own_files = true},
+      {.name = "sine", .description = "regression tasks a sin(x + b)", .generated = true},
+  };
+  return datasets;
+}
+
+// All parts that loading would ask for.
+bool is_complete(const std::string& name, const fs::path& folder) {
+  const auto has = [&](std::string_view part) { return !find_part(folder, part).empty(); };
+  if (name == "omniglot") {
+    return std::ranges::all_of(kOmniglotParts, [&](const auto& part) { return has(part.file); });
+  }
+  return std::ranges::all_of(kMiniImagenetParts, [&](const auto& part) {
+    return has(fmt::format("{}.csv", part.name)) &&
+           (has(fmt::format("images_{}", part.name)) || has(part.name));
+  });
+}
+
+}  // namespace
+
+DataReport check_dataset(const std::string& name, const fs::path& data, int threads) {
+  if (name == "omniglot") return check_omniglot(data, threads);
+  if (name == "miniimagenet") return check_miniimagenet(data, threads);
+  if (name == "image_folder") return check_image_folder(data, threads);
+  std::vector<std::string_view> names;
+  for (const auto& known : known_datasets()) {
+    if (known.name == name && known.generated)
+      throw Error("{} is generated and has no files to check", name);
+    if (known.name == name)
+      throw Error("{} are checked, all rows, whenever they are loaded; there is no more to check",
+                  name);
+    names.push_back(known.name);
+  }
+  throw Error("unknown data set '{}'{}; known: {}", name, did_you_mean(name, names),
+              fmt::join(names, ", "));
+}
+
+std::vector<DatasetInfo> list_datasets(const fs::path& data) {
+  auto datasets = known_datasets();
+  for (auto& dataset : datasets) {
+    if (dataset.generated || dataset.own_files) {
+      dataset.found = dataset.generated;
+      continue;
+    }
+    for (const auto& folder : {data_root(data), data_root(data) / dataset.name}) {
+      dataset.where = folder;
+      dataset.found = is_complete(dataset.name, folder);
+      if (dataset.found) break;
+    }
+  }
+  return datasets;
+}
+
+}  // namespace anole
