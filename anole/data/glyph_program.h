@@ -84,7 +84,7 @@ Outline outline(const std::vector<Polyline>& lines);
 // A bell-shaped number, mean 0, standard deviation 1, within +-3.47: the sum of four uniform ones.
 double bell(Rng& rng);
 
-// `point` turned by 2 atan(half_tangent), counter-clockwise for y up.
+// `point` turned by 2 atan(half_tangent), counter-clockwise as seen on paper.
 Point turned(Point point, double half_tangent);
 
 }  // namespace anole

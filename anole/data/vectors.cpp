@@ -206,7 +206,7 @@ ClassLists split_by_lists(const ClassDataset& dataset, const fs::path& folder) {
   };
   return listed_split(dataset.classes(),
                       {.train = list("train.txt", true),
-                       .validation = list("validation.txt", false),
+                       .validation = list("val.txt", false),
                        .test = list("test.txt", true)},
                       "vectors, split lists");
 }

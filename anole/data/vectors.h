@@ -17,7 +17,7 @@
 //
 // Classes are the distinct labels, sorted bytewise, so the order of rows moves no class between the
 // parts of a split. Splits: `seeded` (usual) by `split_seed` and `test_fraction`; `lists`: the
-// class names in train.txt, test.txt and, if there, validation.txt beside the data file, one a
+// class names in train.txt, test.txt and, if there, val.txt beside the data file, one a
 // line.
 
 #include "anole/data/dataset.h"

@@ -74,10 +74,12 @@ TEST_F(Vectors, TheOrderOfRowsMovesNoClassBetweenTheParts) {
 TEST_F(Vectors, SplitsByLists) {
   write_file(folder_.path() / "train.txt", std::string("c\na\n"));
   write_file(folder_.path() / "test.txt", std::string("b\n"));
-  write_file(folder_.path() / "data.csv", std::string("1,a\n1,b\n1,c\n"));
+  write_file(folder_.path() / "val.txt", std::string("d\n"));
+  write_file(folder_.path() / "data.csv", std::string("1,a\n1,b\n1,c\n1,d\n"));
   const auto data = load_vectors({.data = folder_.path() / "data.csv", .split = "lists"});
   EXPECT_EQ(data.split.train, (std::vector<ClassRef>{{2, 0}, {0, 0}}));
   EXPECT_EQ(data.split.test, (std::vector<ClassRef>{{1, 0}}));
+  EXPECT_EQ(data.split.validation, (std::vector<ClassRef>{{3, 0}}));
 }
 
 TEST_F(Vectors, NamesLineAndColumnOfWhatIsNoNumber) {
