@@ -2,7 +2,8 @@
 # What an installed library needs again at link time stands in cmake/anoleConfig.cmake.in.
 find_package(Threads REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)  # fused: oneDNN's threading runtime
-find_package(dnnl REQUIRED)                   # fused
+list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
+find_package(oneDNN REQUIRED)                 # fused
 find_package(fmt REQUIRED)                    # all
 find_package(nlohmann_json REQUIRED)          # io
 find_package(CURL REQUIRED)                   # data

@@ -26,6 +26,7 @@ configure_package_config_file(cmake/anoleConfig.cmake.in
                               INSTALL_DESTINATION ${ANOLE_PACKAGE_DIR})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/generated/anoleConfigVersion.cmake
                                  COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/generated/anoleConfig.cmake
+install(FILES ${PROJECT_SOURCE_DIR}/cmake/FindoneDNN.cmake
+              ${PROJECT_BINARY_DIR}/generated/anoleConfig.cmake
               ${PROJECT_BINARY_DIR}/generated/anoleConfigVersion.cmake
         DESTINATION ${ANOLE_PACKAGE_DIR})
