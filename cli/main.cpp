@@ -19,7 +19,7 @@
 namespace anole::cli {
 
 std::span<const Command> commands() {
-  static const Command kCommands[] = {kTrain, kEval, kInfo};
+  static const Command kCommands[] = {kTrain, kEval, kInfo, kData};
   return kCommands;
 }
 
