@@ -3,14 +3,15 @@ include(CMakePackageConfigHelpers)
 
 # Public headers are those of the folders below; engines stay behind anole/make_learner.h, and no
 # installed header includes a third-party one but fmt's.
-set(ANOLE_PUBLIC_FOLDERS core data tasks models adapt meta eval bundle train)
+set(ANOLE_PUBLIC_FOLDERS core io data tasks models adapt meta eval bundle train)
 
 install(TARGETS anole EXPORT anoleTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 foreach(folder ${ANOLE_PUBLIC_FOLDERS})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/anole/${folder}
-          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/anole FILES_MATCHING PATTERN "*.h")
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/anole
+          FILES_MATCHING PATTERN "*.h" REGEX "/io/(fields_)?json[.]h$" EXCLUDE)
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/anole/make_learner.h
               ${PROJECT_BINARY_DIR}/generated/anole/version.h
