@@ -3,6 +3,8 @@
 // The table of commands. A command parses its options, calls the library and prints.
 
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,7 +27,10 @@ std::span<const Command> commands();
 std::vector<FlagInfo> config_keys();
 
 // Thrown by a command that Ctrl-C has ended in good order. Exit code 130.
-struct Interrupted {};
+class Interrupted : public std::runtime_error {
+ public:
+  explicit Interrupted(const std::string& message) : std::runtime_error(message) {}
+};
 
 extern const Command kTrain, kEval, kInfo, kData;
 

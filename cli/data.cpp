@@ -132,7 +132,7 @@ std::vector<FetchedFile> fetch_files(const DataCommand& options) {
   FetchOptions fetch{.folder = data_root(options.data) / "omniglot"};
   if (!options.mirror.empty()) fetch.mirror = options.mirror;
   fetch.progress = [&line](const FetchProgress& progress) {
-    if (interrupt_flag()) throw Interrupted{};
+    if (interrupt_flag()) throw Interrupted("interrupted; what has arrived is kept");
     const double total = static_cast<double>(std::max(progress.total, progress.done));
     const double fraction = total > 0 ? static_cast<double>(progress.done) / total : 0;
     if (!line.due(fraction)) return;

@@ -158,7 +158,7 @@ EvalPlan plan_of(const Request& request, ProgressLine& line) {
   if (request.command.random_init) plan.inner.optimizer_state = OptimizerState::kReset;
   const double tasks = plan.options.tasks;
   plan.progress = [&line, tasks](std::int64_t done) {
-    if (interrupt_flag()) throw Interrupted{};
+    if (interrupt_flag()) throw Interrupted("interrupted");
     const double fraction = static_cast<double>(done) / tasks;
     if (done == 0 || !line.due(fraction)) return;
     line.show(fraction, {fmt::format("{}/{} tasks", with_commas(done),
@@ -228,6 +228,20 @@ void print_result(const EvalResult& result, bool modes_differ) {
              table(curve, "lr"));
 }
 
+// The stable shape of eval_json, with keys for what is not a result on test classes of a trained
+// run.
+std::string result_json(const Request& request, const Experiment& experiment,
+                        const EvalResult& result) {
+  auto protocol = experiment.test_protocol(request.options.seed);
+  if (request.command.random_init) protocol.optimizer_state = OptimizerState::kReset;
+  auto json = parse_json(eval_json(result, protocol), "eval");
+  if (request.command.split_part != SplitPart::kTest) {
+    json["split_part"] = enum_name(request.command.split_part);
+  }
+  if (request.command.random_init) json["random_init"] = true;
+  return dump_json(json, "eval");
+}
+
 void run(const Arguments& arguments) {
   const auto request = parse_eval(arguments);
   const auto& command = request.command;
@@ -245,11 +259,7 @@ void run(const Arguments& arguments) {
   const auto result = evaluate_modes(team, meta, *source, plan);
   line.clear();
 
-  if (command.json) {
-    auto protocol = experiment.test_protocol(request.options.seed);
-    protocol.optimizer_state = plan.inner.optimizer_state;
-    return fmt::print("{}\n", eval_json(result, protocol));
-  }
+  if (command.json) return fmt::print("{}\n", result_json(request, experiment, result));
   print_protocol(request, experiment, plan.inner);
   print_result(result, has_batch_norm(spec));
 }

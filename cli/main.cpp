@@ -63,8 +63,8 @@ int main(int argc, char** argv) {
     cli::run({argv + 1, argv + argc});
     if (std::fflush(stdout) != 0) throw Error("cannot write to the standard output");
     return 0;
-  } catch (const cli::Interrupted&) {
-    return 130;
+  } catch (const cli::Interrupted& interrupted) {
+    return cli::report(interrupted.what(), 130);
   } catch (const UsageError& error) {
     return cli::report(error.what(), 2);
   } catch (const std::bad_alloc&) {

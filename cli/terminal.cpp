@@ -47,7 +47,7 @@ ProgressLine::ProgressLine(bool shown)
 bool ProgressLine::due(double fraction) const {
   if (!shown_) return false;
   const double waited = seconds_between(last_, Clock::now());
-  if (terminal_) return waited >= 0.1;
+  if (terminal_) return !drawn_ || waited >= 0.1;
   if (fraction >= 1) return last_fraction_ < 1;
   return waited >= 10 || (waited >= 1 && fraction - last_fraction_ >= 0.05);
 }

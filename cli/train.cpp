@@ -11,8 +11,8 @@
 #include "anole/train/trainer.h"
 #include "cli/command.h"
 #include "cli/config.h"
-#include "cli/describe.h"
 #include "cli/glyphs_config.h"
+#include "cli/narrator.h"
 #include "cli/progress_observer.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
@@ -102,80 +102,6 @@ void print_config(const Configured& configured) {
   }
 }
 
-// Says what happens, to `to` (null: nowhere), and keeps what the end needs.
-class Narrator final : public Observer {
- public:
-  Narrator(const Experiment& experiment, std::FILE* to) : experiment_(experiment), to_(to) {}
-
-  void on_start(const RunStart& start) override {
-    start_ = start;
-    say_wrapped("data", describe_data(experiment_));
-    say_wrapped("network", describe_network(experiment_.spec()));
-    say_wrapped("training",
-                describe_training(experiment_.options(), experiment_.data() == nullptr));
-    say("run       {}, {} engine, {}\n", start.folder.string(), start.engine,
-        counted(start.threads, "thread"));
-    if (start.iteration > 0) {
-      say("resumed   after {} of {} meta-iterations\n", with_commas(start.iteration),
-          with_commas(start.iterations));
-    }
-    if (to_ != nullptr) std::fflush(to_);
-  }
-  void on_note(std::string_view note) override { say_wrapped("note", std::string(note)); }
-  void on_eval(const Validation& validation) override { validation_ = validation; }
-  void on_end(const RunEnd& end) override {
-    end_ = end;
-    if (!end.finished) return;
-    if (end.iteration > start_.iteration) {
-      say("done      {} in {}{}\n", counted(end.iteration - start_.iteration, "meta-iteration"),
-          elapsed(end.seconds), validation_text());
-    }
-    say("bundle    {}\n", end.bundle.string());
-    say("next      anole eval {}\n", end.folder.string());
-  }
-
-  Json to_json() const {
-    Json json{{"run", end_.folder.string()},     {"bundle", end_.bundle.string()},
-              {"finished", end_.finished},       {"iteration", end_.iteration},
-              {"iterations", start_.iterations}, {"parameters", start_.parameters},
-              {"engine", start_.engine},         {"threads", start_.threads},
-              {"seconds", end_.seconds}};
-    if (validation_.tasks > 0) {
-      json["validation"] = {{"iteration", validation_.iteration},
-                            {"on", enum_name(validation_.on)},
-                            {"norm", enum_name(validation_.norm)},
-                            {"tasks", validation_.tasks},
-                            {validation_.regression ? "error" : "accuracy", validation_.score.mean},
-                            {"ci95", validation_.score.ci95}};
-    }
-    return json;
-  }
-
- private:
-  template <class... Args>
-  void say(fmt::format_string<Args...> format, Args&&... args) {
-    if (to_ != nullptr) fmt::print(to_, format, std::forward<Args>(args)...);
-  }
-  void say_wrapped(std::string_view label, const std::string& text) {
-    if (to_ != nullptr) fmt::print(to_, "{}", labelled(label, text, text_columns(fileno(to_))));
-  }
-  std::string validation_text() const {
-    if (validation_.tasks == 0) return "";
-    std::string text = fmt::format(
-        "; {} {} on {}", validation_.regression ? "mean squared error" : "accuracy",
-        score_text(validation_.score, validation_.regression), enum_name(validation_.on));
-    if (has_batch_norm(experiment_.spec()))
-      text += fmt::format(", {}", enum_name(validation_.norm));
-    return text;
-  }
-
-  const Experiment& experiment_;
-  std::FILE* to_;
-  RunStart start_ = {};
-  Validation validation_ = {};  // the last one; no tasks: none yet
-  RunEnd end_ = {};
-};
-
 TrainOutcome train(const TrainCommand& command, const Experiment& experiment,
                    std::vector<Observer*> observers) {
   const LearnerFactory learners = [&] {
@@ -200,14 +126,13 @@ void run(const Arguments& arguments) {
   Narrator narrator(experiment, command.quiet ? nullptr : command.json ? stderr : stdout);
   ProgressObserver progress(!command.quiet, experiment.spec().input.height > 1 ? "images" : "rows");
   const auto outcome = train(command, experiment, {&progress, &narrator});
-  if (command.json) fmt::print("{}\n", dump_json(narrator.to_json(), "train"));
+  if (command.json) fmt::print("{}\n", narrator.json());
   if (outcome.finished) return;
-  fmt::print(stderr,
-             "anole: interrupted after {} of {} meta-iterations; go on with\n"
-             "  anole train --resume {}\n",
-             with_commas(outcome.state.iteration), with_commas(command.configured.train.iterations),
-             outcome.folder.string());
-  throw Interrupted{};
+  throw Interrupted(
+      fmt::format("interrupted after {} of {} meta-iterations; go on with\n"
+                  "  anole train --resume {}",
+                  with_commas(outcome.state.iteration),
+                  with_commas(command.configured.train.iterations), outcome.folder.string()));
 }
 
 }  // namespace
