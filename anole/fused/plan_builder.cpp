@@ -117,20 +117,25 @@ void PlanBuilder::emit_conv_backward_weights(const PrimitiveDesc& forward, std::
   const Buffer source2 = in_layout(source, backward->src_desc(), backward_, "reorder of input");
   const Buffer gradient2 =
       in_layout(gradient, backward->diff_dst_desc(), backward_, "reorder of gradient");
-  const bool same = backward->diff_weights_desc() == weight_gradient.desc;
-  const Buffer target = same ? weight_gradient : acquire(backward->diff_weights_desc());
+  std::optional<Buffer> bias_gradient;
+  if (bias) bias_gradient = gradient_of(tensor(shape.bias, plain({shape.out.channels})));
+  emit_backward_weights(*backward, source2, gradient2, {weight_gradient, bias_gradient});
+}
+
+// Emits `backward` into the gradient array, through a buffer where it wants another layout.
+template <class PrimitiveDesc>
+void PlanBuilder::emit_backward_weights(const PrimitiveDesc& backward, const Buffer& source,
+                                        const Buffer& gradient, const WeightGradients& to) {
+  const bool same = backward.diff_weights_desc() == to.weight.desc;
+  const Buffer target = same ? to.weight : acquire(backward.diff_weights_desc());
   std::vector<std::pair<int, Buffer>> arguments{
-      {DNNL_ARG_SRC, source2}, {DNNL_ARG_DIFF_DST, gradient2}, {DNNL_ARG_DIFF_WEIGHTS, target}};
-  if (bias) {
-    arguments.emplace_back(DNNL_ARG_DIFF_BIAS,
-                           gradient_of(tensor(shape.bias, plain({shape.out.channels}))));
-  }
-  emit(backward_, "backward weights", *backward, std::move(arguments));
-  if (!same) {
-    emit(backward_, "reorder of weight gradient", reorder(target.desc, weight_gradient.desc),
-         {{DNNL_ARG_FROM, target}, {DNNL_ARG_TO, weight_gradient}});
-    release(target);
-  }
+      {DNNL_ARG_SRC, source}, {DNNL_ARG_DIFF_DST, gradient}, {DNNL_ARG_DIFF_WEIGHTS, target}};
+  if (to.bias) arguments.emplace_back(DNNL_ARG_DIFF_BIAS, *to.bias);
+  emit(backward_, "backward weights", backward, std::move(arguments));
+  if (same) return;
+  emit(backward_, "reorder of weight gradient", reorder(target.desc, to.weight.desc),
+       {{DNNL_ARG_FROM, target}, {DNNL_ARG_TO, to.weight}});
+  release(target);
 }
 
 template <class PrimitiveDesc>
@@ -183,19 +188,9 @@ void PlanBuilder::add_linear(std::size_t index) {
           linear_backward_weights({input.data.desc, any(weights), gradient.desc, bias}, forward);
     }
     ANOLE_CHECK(backward.has_value());
-    const bool same = backward->diff_weights_desc() == weight_gradient.desc;
-    const Buffer target = same ? weight_gradient : acquire(backward->diff_weights_desc());
-    std::vector<std::pair<int, Buffer>> to{
-        {DNNL_ARG_SRC, input.data}, {DNNL_ARG_DIFF_DST, gradient}, {DNNL_ARG_DIFF_WEIGHTS, target}};
-    if (bias)
-      to.emplace_back(DNNL_ARG_DIFF_BIAS,
-                      gradient_of(tensor(shape.bias, plain({shape.out.channels}))));
-    emit(backward_, "backward weights", *backward, std::move(to));
-    if (!same) {
-      emit(backward_, "reorder of weight gradient", reorder(target.desc, weight_gradient.desc),
-           {{DNNL_ARG_FROM, target}, {DNNL_ARG_TO, weight_gradient}});
-      release(target);
-    }
+    std::optional<Buffer> bias_gradient;
+    if (bias) bias_gradient = gradient_of(tensor(shape.bias, plain({shape.out.channels})));
+    emit_backward_weights(*backward, input.data, gradient, {weight_gradient, bias_gradient});
     if (!input.differentiable) return std::nullopt;
     const auto data =
         linear_backward_data({input.data.desc, any(weights), gradient.desc, false}, forward);

@@ -60,6 +60,13 @@ class PlanBuilder {
   void add_flatten(std::size_t index);
   void finish_output();
 
+  struct WeightGradients {
+    Buffer weight;
+    std::optional<Buffer> bias;
+  };
+  template <class PrimitiveDesc>
+  void emit_backward_weights(const PrimitiveDesc& backward, const Buffer& source,
+                             const Buffer& gradient, const WeightGradients& to);
   template <class PrimitiveDesc>
   void emit_conv_backward_weights(const PrimitiveDesc& forward, std::size_t index,
                                   const Buffer& source, const Buffer& gradient);
