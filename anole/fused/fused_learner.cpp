@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "anole/adapt/learner_checks.h"
 #include "anole/core/error.h"
 #include "anole/core/isa.h"
 #include "anole/core/parallel.h"
@@ -50,7 +51,7 @@ bool has_batch_norm(const ModelSpec& spec) {
 class FusedLearner final : public Learner {
  public:
   explicit FusedLearner(const ModelSpec& spec)
-      : spec_(spec), layout_(layout(spec)), has_batch_norm_(has_batch_norm(spec)) {
+      : spec_(spec), layout_(layout(spec)), checks_(spec), has_batch_norm_(has_batch_norm(spec)) {
     limit_onednn_isa();
   }
 
@@ -60,11 +61,13 @@ class FusedLearner final : public Learner {
 
   TaskState adapt(TaskState state, const Examples& support, const Batches& batches,
                   const InnerOptions& options) override {
+    checks_.adapt(state, support, batches, options);
     if (batches.steps() > 0) on_worker([&] { take_steps(state, support, batches, options); });
     return state;
   }
 
   LossAndGradient gradient(std::span<const float> params, const Examples& rows) override {
+    checks_.gradient(params, rows);
     LossAndGradient result;
     result.gradient.resize(layout_.parameters);
     on_worker([&] {
@@ -81,6 +84,7 @@ class FusedLearner final : public Learner {
 
   std::vector<float> predict(std::span<const float> params, const Examples& support,
                              const Examples& rows, NormMode norm) override {
+    checks_.predict(params, support, rows, norm);
     std::vector<float> outputs(static_cast<std::size_t>(rows.count) *
                                static_cast<std::size_t>(layout_.outputs));
     if (rows.count == 0) return outputs;
@@ -127,8 +131,8 @@ class FusedLearner final : public Learner {
                   const InnerOptions& options) {
     auto& plan = plan_for(batches.batch, PlanKind::kTrain);
     const bool adam = options.optimizer == Optimizer::kAdam, first = adam && options.beta1 > 0;
-    state.meta.second_moment.resize(adam ? layout_.parameters : 0);
-    state.first_moment.resize(first ? layout_.parameters : 0);
+    if (adam) state.meta.second_moment.resize(layout_.parameters);
+    if (first) state.first_moment.resize(layout_.parameters);
     plan.load(ParamArray::kParams, state.meta.params);
     if (adam) plan.load(ParamArray::kSecondMoment, state.meta.second_moment);
     if (first) plan.load(ParamArray::kFirstMoment, state.first_moment);
@@ -249,6 +253,7 @@ class FusedLearner final : public Learner {
 
   const ModelSpec spec_;
   const ModelLayout layout_;
+  const LearnerChecks checks_;
   const bool has_batch_norm_;
   std::list<Entry> plans_;                // most recently used first
   std::vector<std::int32_t> labels_;      // of the current batch

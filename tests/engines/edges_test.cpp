@@ -119,7 +119,8 @@ std::string name_of(const testing::TestParamInfo<Engine>& info) {
 }
 INSTANTIATE_TEST_SUITE_P(Engines, EveryEngine, testing::Values(Engine::kReference, Engine::kFused),
                          name_of);
-INSTANTIATE_TEST_SUITE_P(Engines, CheckedEngine, testing::Values(Engine::kReference), name_of);
+INSTANTIATE_TEST_SUITE_P(Engines, CheckedEngine,
+                         testing::Values(Engine::kFused, Engine::kReference), name_of);
 
 }  // namespace
 }  // namespace anole::cases
