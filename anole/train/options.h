@@ -35,7 +35,7 @@ struct TrainOptions {
   std::uint64_t seed = 0;
   // Output: no influence on results.
   int threads = 0;            // 0: all cores
-  std::filesystem::path out;  // run folder; empty: runs/<dataset>-<n>
+  std::filesystem::path out = {};  // run folder; empty: runs/<dataset>-<n>
   double checkpoint_seconds = 20;
 
   static constexpr auto fields() {
