@@ -4,6 +4,7 @@
 // lower one named by the environment variable ANOLE_ISA (baseline, avx2 or avx512). The promise of
 // equal bits holds within one level.
 
+#include <string>
 #include <string_view>
 
 namespace anole {
@@ -13,5 +14,8 @@ enum class Isa { kBaseline, kAvx2, kAvx512 };  // kBaseline: SSE4.1 on x86-64, N
 // Throws Error if ANOLE_ISA names an unknown level or one that the CPU lacks.
 Isa isa();
 std::string_view isa_name(Isa isa);
+
+// What the CPU calls itself, e.g. "AMD EPYC 9B14"; "unknown" where it does not say.
+std::string cpu_name();
 
 }  // namespace anole

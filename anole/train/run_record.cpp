@@ -1,7 +1,6 @@
 #include "anole/train/run_record.h"
 
 #include <ctime>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -28,16 +27,6 @@ bool make_folder(const fs::path& folder) {
                 error.message());
   }
   return made;
-}
-
-std::string cpu_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    if (!line.starts_with("model name")) continue;
-    const auto colon = line.find(": ");
-    if (colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
 }
 
 std::string utc_now() {
