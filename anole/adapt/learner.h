@@ -4,7 +4,8 @@
 // there is no virtual call inside a step.
 //
 // Rules:
-// 1. Learners are stateless in the weights: pure functions of their arguments, the same bits for the
+// 1. Learners are stateless in the weights: pure functions of their arguments, the same bits for
+// the
 //    same arguments at every call. They keep only plans and scratch memory.
 // 2. A learner serves one thread at a time; make one per worker.
 // 3. adapt composes: batches [0, j) and then [j, k) give the same bits as [0, k).
@@ -54,14 +55,15 @@ inline std::span<const std::string_view> enum_names(NormMode) {
 }
 
 // One inner step. Adam (eps outside the bias correction, as in the authors' program):
-//   t <- t + 1;  v <- beta2 v + (1 - beta2) g^2;  params <- params - lr sqrt(1 - beta2^t) m / (sqrt(v) + eps)
+//   t <- t + 1;  v <- beta2 v + (1 - beta2) g^2;  params <- params - lr sqrt(1 - beta2^t) m /
+//   (sqrt(v) + eps)
 // where m = g for beta1 = 0; for beta1 > 0, m <- beta1 m + (1 - beta1) g, kept inside the task only
 // and divided by (1 - beta1^s) after s steps of the task. SGD: params <- params - lr g.
 // First, in both: params <- (1 - weight_decay) params, every parameter.
 struct InnerOptions {
   Optimizer optimizer = Optimizer::kAdam;
   double lr = 1e-3;
-  double beta1 = 0;      // the paper's 0; PyTorch's default is 0.9
+  double beta1 = 0;  // the paper's 0; PyTorch's default is 0.9
   double beta2 = 0.999;
   double eps = 1e-8;
   double weight_decay = 0;
@@ -71,12 +73,19 @@ struct InnerOptions {
     return std::tuple{
         Field{"optimizer", &InnerOptions::optimizer, "inner optimiser: adam or sgd"},
         Field{"lr", &InnerOptions::lr, "inner learning rate", {.min = 0, .above_min = true}},
-        Field{"beta1", &InnerOptions::beta1, "Adam's first-moment decay; 0: no first moment",
+        Field{"beta1",
+              &InnerOptions::beta1,
+              "Adam's first-moment decay; 0: no first moment",
               {.min = 0, .max = 0.999999}},
-        Field{"beta2", &InnerOptions::beta2, "Adam's second-moment decay", {.min = 0, .max = 0.999999999}},
+        Field{"beta2",
+              &InnerOptions::beta2,
+              "Adam's second-moment decay",
+              {.min = 0, .max = 0.999999999}},
         Field{"adam_eps", &InnerOptions::eps, "Adam's eps", {.min = 0, .above_min = true}},
-        Field{"weight_decay", &InnerOptions::weight_decay,
-              "params shrink by this fraction before each inner step", {.min = 0, .max = 1}},
+        Field{"weight_decay",
+              &InnerOptions::weight_decay,
+              "params shrink by this fraction before each inner step",
+              {.min = 0, .max = 1}},
         Field{"optimizer_state", &InnerOptions::optimizer_state,
               "Adam's second moment between tasks: carry, reset or frozen"}};
   }

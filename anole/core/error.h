@@ -20,8 +20,7 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 
   template <typename... Args>
-    requires(sizeof...(Args) > 0)
-  explicit Error(fmt::format_string<Args...> format, Args&&... args)
+  requires(sizeof...(Args) > 0) explicit Error(fmt::format_string<Args...> format, Args&&... args)
       : std::runtime_error(fmt::format(format, std::forward<Args>(args)...)) {}
 };
 
@@ -38,7 +37,6 @@ namespace internal {
 }  // namespace anole
 
 // Aborts with the condition and its place; for programmers' mistakes only.
-#define ANOLE_CHECK(condition)                                              \
-  (static_cast<bool>(condition)                                             \
-       ? static_cast<void>(0)                                               \
-       : ::anole::internal::check_failed(#condition, __FILE__, __LINE__))
+#define ANOLE_CHECK(condition)                         \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
+                                : ::anole::internal::check_failed(#condition, __FILE__, __LINE__))

@@ -8,7 +8,8 @@
 
 namespace anole {
 
-// The name with the least edit distance to `word`, if that is at most 1 + a third of its length; else "".
+// The name with the least edit distance to `word`, if that is at most 1 + a third of its length;
+// else "".
 std::string_view nearest(std::string_view word, std::span<const std::string_view> names);
 
 // "; did you mean 'shots'?" or "".

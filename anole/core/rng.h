@@ -2,8 +2,9 @@
 
 // Randomness as data: a counter-based generator keyed by (seed, stream, iteration, task), so that
 // any draw can be made again without the draws before it, in any thread, on any machine.
-// Philox4x32-10: Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
-// Nothing here uses std::*_distribution or std::shuffle: their results differ between libraries.
+// Philox4x32-10: Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC
+// 2011. Nothing here uses std::*_distribution or std::shuffle: their results differ between
+// libraries.
 
 #include <array>
 #include <cstdint>
@@ -14,15 +15,15 @@ namespace anole {
 
 // What a sequence of draws is for. The numbers are part of the file formats: never reuse one.
 enum class Stream : std::uint8_t {
-  kInit = 1,             // initial parameters
-  kTrainTask = 2,        // classes and shots of meta-training tasks
-  kTrainBatches = 3,     // mini-batch order in meta-training
-  kEvalTask = 4,         // evaluation tasks
-  kEvalBatches = 5,      // mini-batch order in evaluation
-  kValidationTask = 6,   // tasks of the accuracy shown during training
+  kInit = 1,            // initial parameters
+  kTrainTask = 2,       // classes and shots of meta-training tasks
+  kTrainBatches = 3,    // mini-batch order in meta-training
+  kEvalTask = 4,        // evaluation tasks
+  kEvalBatches = 5,     // mini-batch order in evaluation
+  kValidationTask = 6,  // tasks of the accuracy shown during training
   kValidationBatches = 7,
-  kSplit = 8,            // seeded class splits
-  kGlyphs = 9,           // glyph programs and drawings
+  kSplit = 8,   // seeded class splits
+  kGlyphs = 9,  // glyph programs and drawings
 };
 
 class Rng {
@@ -30,13 +31,15 @@ class Rng {
   // `iteration` in [0, 2^56), `task` in [0, 2^32).
   Rng(std::uint64_t seed, Stream stream, std::uint64_t iteration = 0, std::uint32_t task = 0);
 
-  std::uint32_t bits();                      // 32 random bits
-  std::uint32_t below(std::uint32_t bound);  // uniform in [0, bound), bound >= 1; Lemire 2019, with rejection
-  float uniform();                           // uniform in [0, 1), a multiple of 2^-24
-  float uniform(float low, float high);      // low + (high - low) * uniform()
-  float normal();                            // mean 0, variance 1; Box & Muller 1958
+  std::uint32_t bits();  // 32 random bits
+  std::uint32_t below(
+      std::uint32_t bound);  // uniform in [0, bound), bound >= 1; Lemire 2019, with rejection
+  float uniform();           // uniform in [0, 1), a multiple of 2^-24
+  float uniform(float low, float high);         // low + (high - low) * uniform()
+  float normal();                               // mean 0, variance 1; Box & Muller 1958
   void shuffle(std::span<std::int32_t> items);  // Fisher-Yates
-  // The first `count` items of a random order of [0, bound), written to `out` (size = count <= bound).
+  // The first `count` items of a random order of [0, bound), written to `out` (size = count <=
+  // bound).
   void sample(std::int32_t bound, std::span<std::int32_t> out);
 
  private:

@@ -43,16 +43,17 @@ class ClassDataset {
   void copy_row(std::int32_t class_index, std::int32_t item, int quarter_turns,
                 std::span<float> out) const;
 
-  // Hash of everything above: shape, names, rows. Recorded in run.json and checkpoints as 16 hex digits.
+  // Hash of everything above: shape, names, rows. Recorded in run.json and checkpoints as 16 hex
+  // digits.
   std::string content_hash() const;
 
  private:
   Shape shape_;
   std::int64_t items_ = 0;
   std::vector<ClassInfo> classes_;
-  std::vector<std::uint8_t> bytes_;      // either bytes_ …
+  std::vector<std::uint8_t> bytes_;  // either bytes_ …
   std::array<float, 256> byte_values_{};
-  std::vector<float> floats_;            // … or floats_
+  std::vector<float> floats_;  // … or floats_
 };
 
 // A class as tasks use it: rotations of a character are classes of their own in training.

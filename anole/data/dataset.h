@@ -14,37 +14,52 @@ namespace anole {
 
 struct DataOptions {
   std::string dataset = "glyphs";
-  std::filesystem::path data = {};  // root of data sets, or the data set's own folder; empty: $ANOLE_DATA, then XDG
-  std::string split = {};           // empty: the data set's usual split
+  std::filesystem::path data =
+      {};  // root of data sets, or the data set's own folder; empty: $ANOLE_DATA, then XDG
+  std::string split = {};  // empty: the data set's usual split
   std::int64_t split_seed = 0;
-  int train_classes = 0;       // first n characters of the split (before rotations); 0: all
+  int train_classes = 0;  // first n characters of the split (before rotations); 0: all
   int test_classes = 0;
   int validation_classes = 0;  // taken from the end of the training characters, rotations and all
   double test_fraction = 0.2;  // of `seeded` splits
-  int image_size = 0;          // 0: the data set's usual size (28 Omniglot and glyphs, 84 miniImageNet)
-  bool rotations = true;       // Omniglot, glyphs: training classes in four rotations
-  std::string label_column = {};    // vectors: name or index of the label column; empty: the last
-  std::string labels = {};          // vectors .npy: file with one label per row
-  int threads = 0;             // for decoding; 0: all cores
+  int image_size = 0;     // 0: the data set's usual size (28 Omniglot and glyphs, 84 miniImageNet)
+  bool rotations = true;  // Omniglot, glyphs: training classes in four rotations
+  std::string label_column = {};  // vectors: name or index of the label column; empty: the last
+  std::string labels = {};        // vectors .npy: file with one label per row
+  int threads = 0;                // for decoding; 0: all cores
 
   static constexpr auto fields() {
     return std::tuple{
         Field{"dataset", &DataOptions::dataset,
               "glyphs, omniglot, miniimagenet, image_folder, vectors or sine"},
-        Field{"data", &DataOptions::data,
-              "root of the data sets; default $ANOLE_DATA, then the user's data directory", {.output = true}},
+        Field{"data",
+              &DataOptions::data,
+              "root of the data sets; default $ANOLE_DATA, then the user's data directory",
+              {.output = true}},
         Field{"split", &DataOptions::split,
-              "authors, seeded, background_evaluation, vinyals, ravi or lists; empty: the data set's usual one"},
+              "authors, seeded, background_evaluation, vinyals, ravi or lists; empty: the data "
+              "set's usual one"},
         Field{"split_seed", &DataOptions::split_seed, "seed of seeded splits", {.min = 0}},
-        Field{"train_classes", &DataOptions::train_classes,
-              "use the first n training classes; 0: all", {.min = 0}},
-        Field{"test_classes", &DataOptions::test_classes, "use the first n test classes; 0: all", {.min = 0}},
-        Field{"validation_classes", &DataOptions::validation_classes,
-              "take the last n classes out of training, for validation", {.min = 0}},
-        Field{"test_fraction", &DataOptions::test_fraction, "share of test classes in seeded splits",
+        Field{"train_classes",
+              &DataOptions::train_classes,
+              "use the first n training classes; 0: all",
+              {.min = 0}},
+        Field{"test_classes",
+              &DataOptions::test_classes,
+              "use the first n test classes; 0: all",
+              {.min = 0}},
+        Field{"validation_classes",
+              &DataOptions::validation_classes,
+              "take the last n classes out of training, for validation",
+              {.min = 0}},
+        Field{"test_fraction",
+              &DataOptions::test_fraction,
+              "share of test classes in seeded splits",
               {.min = 0, .max = 1}},
-        Field{"image_size", &DataOptions::image_size,
-              "height and width of images in pixels; 0: the data set's usual size", {.min = 0, .max = 1024}},
+        Field{"image_size",
+              &DataOptions::image_size,
+              "height and width of images in pixels; 0: the data set's usual size",
+              {.min = 0, .max = 1024}},
         Field{"rotations", &DataOptions::rotations,
               "train on four rotations of each class (omniglot, glyphs)"},
         Field{"label_column", &DataOptions::label_column,
@@ -55,9 +70,9 @@ struct DataOptions {
 
 // How bytes became rows; travels with the bundle so that new images can be treated alike.
 struct Preprocessing {
-  Shape shape;                    // of a row
-  std::string resize = "nearest"; // "nearest" or "none"
-  double scale = 1;               // value = byte * scale, after grey or RGB conversion
+  Shape shape;                     // of a row
+  std::string resize = "nearest";  // "nearest" or "none"
+  double scale = 1;                // value = byte * scale, after grey or RGB conversion
   bool operator==(const Preprocessing&) const = default;
 };
 
@@ -69,7 +84,8 @@ struct LoadedData {
   std::string split_name;  // as resolved, e.g. "authors"
 };
 
-// The root for `options.data`: the option, else $ANOLE_DATA, else $XDG_DATA_HOME/anole (~/.local/share/anole).
+// The root for `options.data`: the option, else $ANOLE_DATA, else $XDG_DATA_HOME/anole
+// (~/.local/share/anole).
 std::filesystem::path data_root(const std::filesystem::path& option);
 
 // Loads a data set (all but sine, which has no data). Throws Error saying what is missing where.

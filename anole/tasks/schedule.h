@@ -28,7 +28,8 @@ struct Batches {
 struct ScheduleOptions {
   int batch = 10;
   int steps = 5;
-  bool replacement = false;  // each batch drawn without repetition inside, independent of the others
+  bool replacement =
+      false;  // each batch drawn without repetition inside, independent of the others
 };
 
 // Shuffles the n rows, cuts batches in order and reshuffles when they are used up; a batch that

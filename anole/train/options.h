@@ -34,7 +34,7 @@ struct TrainOptions {
   int validation_tasks = 100;
   std::uint64_t seed = 0;
   // Output: no influence on results.
-  int threads = 0;            // 0: all cores
+  int threads = 0;                 // 0: all cores
   std::filesystem::path out = {};  // run folder; empty: runs/<dataset>-<n>
   double checkpoint_seconds = 20;
 
