@@ -10,9 +10,11 @@
 
 namespace anole {
 
-enum class Engine { kFused, kReference };
+// kFused: our own kernels, the fast one. kOneDnn: the same over oneDNN, its peer. kReference: plain
+// loops, the judge of both.
+enum class Engine { kFused, kOneDnn, kReference };
 inline std::span<const std::string_view> enum_names(Engine) {
-  static constexpr std::string_view kNames[] = {"fused", "reference"};
+  static constexpr std::string_view kNames[] = {"fused", "onednn", "reference"};
   return kNames;
 }
 

@@ -57,7 +57,7 @@ struct Peak {
 struct SuiteResult {
   SuiteOptions options = {};  // threads as resolved
   double load = 0;            // load average over a minute, before the first measurement
-  std::string kernels = {};   // "oneDNN 2.6.3"
+  std::string kernels = {};   // "anole 1"
   Peak one_core = {}, all_cores = {};
   std::vector<TrainingResult> training = {};
   std::string task = {};  // of the two below: "omniglot_conv4, 5-way 1-shot, 50 steps of 5 rows"

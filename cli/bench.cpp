@@ -174,7 +174,7 @@ void print_line(std::string_view label, const std::string& text) {
 
 void print_method(const SuiteResult& result, bool quick) {
   const auto& options = result.options;
-  print_line("machine", fmt::format("{}, {}, {} kernels of {}, load {:.1f} before", cpu_name(),
+  print_line("machine", fmt::format("{}, {}, {} kernels, {}, load {:.1f} before", cpu_name(),
                                     counted(available_cores(), "core"), isa_name(isa()),
                                     result.kernels, result.load));
   print_line("method",

@@ -48,7 +48,8 @@ struct EvalCommand {
               "rows that share batch-norm statistics: transductive, support+1, support or all"},
         Field{"random_init", &EvalCommand::random_init,
               "the same protocol from the network's random initialisation, for comparison"},
-        Field{"engine", &EvalCommand::engine, "fused or reference (slow, plain loops)"},
+        Field{"engine", &EvalCommand::engine,
+              "fused, onednn (its peer) or reference (plain loops)"},
         Field{"quiet", &EvalCommand::quiet, "show no progress"},
         Field{"json", &EvalCommand::json, "print one JSON object"}};
   }

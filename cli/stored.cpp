@@ -31,7 +31,7 @@ Stored from_checkpoint(const fs::path& path, const Checkpoint& checkpoint, std::
                       {"iteration", checkpoint.iteration},
                       {"engine", checkpoint.engine},
                       {"isa", checkpoint.isa},
-                      {"onednn_version", checkpoint.onednn_version},
+                      {"kernel_version", checkpoint.kernel_version},
                       {"dataset_hash", checkpoint.dataset_hash},
                       {"split", checkpoint.split_name}};
   Stored stored{.kind = "checkpoint",

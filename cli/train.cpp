@@ -26,8 +26,9 @@ struct Configured {
   Engine engine = Engine::kFused;
 
   static constexpr auto fields() {
-    return std::tuple{Nested{&Configured::train}, Field{"engine", &Configured::engine,
-                                                        "fused or reference (slow, plain loops)"}};
+    return std::tuple{Nested{&Configured::train},
+                      Field{"engine", &Configured::engine,
+                            "fused, onednn (its peer) or reference (plain loops)"}};
   }
 };
 

@@ -114,7 +114,7 @@ class Learner {
 
   virtual const ModelSpec& spec() const = 0;
   virtual std::string_view engine() const = 0;  // "fused", "reference", …
-  // Version of the library of kernels, part of the promise of equal bits; empty: the engine's own.
+  // Version of the kernels, part of the promise of equal bits; empty where there are none.
   virtual std::string_view kernel_version() const { return {}; }
 
   virtual std::vector<float> init(Rng rng) const { return initial_params(spec(), rng); }

@@ -1,44 +1,52 @@
 #pragma once
 
-// All memory of a plan: one zeroed block, cache-line aligned. A plan first reserves every buffer,
-// then allocates once; offsets become pointers after that.
+// All memory of a plan: zeroed, aligned to cache lines, given out once and freed together.
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <vector>
 
 namespace anole::fused {
 
 class Arena {
  public:
-  // Reserves `bytes` and returns their offset, a multiple of 64: the size of a cache line and of an
-  // AVX-512 register.
-  std::size_t reserve(std::size_t bytes) {
-    const std::size_t offset = size_;
-    size_ += (bytes + 63) / 64 * 64;
-    return offset;
+  // `count` zeros that live as long as the arena; aligned to 64 bytes, the size of a cache line and
+  // of an AVX-512 register. Throws std::bad_alloc.
+  float* floats(std::size_t count) {
+    const std::size_t bytes = (count * sizeof(float) + kLine - 1) / kLine * kLine;
+    if (bytes > left_) add_chunk(bytes);
+    std::byte* const start = next_;
+    next_ += bytes;
+    left_ -= bytes;
+    used_ += bytes;
+    return reinterpret_cast<float*>(start);
   }
 
-  void allocate() {
-    block_.reset(static_cast<std::byte*>(std::aligned_alloc(kAlignment, padded())));
-    if (!block_) throw std::bad_alloc();
-    std::fill_n(block_.get(), padded(), std::byte{0});
-  }
-
-  std::size_t size() const { return size_; }
-  std::byte* at(std::size_t offset) const { return block_.get() + offset; }
+  std::size_t used() const { return used_; }  // bytes
 
  private:
-  static constexpr std::size_t kAlignment = 4096;
+  static constexpr std::size_t kLine = 64;
+  static constexpr std::size_t kChunk = std::size_t{1} << 20;
   struct Free {
     void operator()(std::byte* block) const { std::free(block); }
   };
-  std::size_t padded() const { return (size_ + kAlignment) / kAlignment * kAlignment; }
 
-  std::size_t size_ = 0;
-  std::unique_ptr<std::byte, Free> block_;
+  void add_chunk(std::size_t least) {
+    const std::size_t bytes = (std::max(least, kChunk) + kPage - 1) / kPage * kPage;
+    chunks_.emplace_back(static_cast<std::byte*>(std::aligned_alloc(kPage, bytes)));
+    if (!chunks_.back()) throw std::bad_alloc();
+    next_ = chunks_.back().get();
+    left_ = bytes;
+    std::fill_n(next_, bytes, std::byte{0});
+  }
+  static constexpr std::size_t kPage = 4096;
+
+  std::vector<std::unique_ptr<std::byte, Free>> chunks_;
+  std::byte* next_ = nullptr;
+  std::size_t left_ = 0, used_ = 0;
 };
 
 }  // namespace anole::fused

@@ -1,5 +1,7 @@
 #include "anole/fused/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "anole/core/error.h"
@@ -8,80 +10,70 @@
 namespace anole::fused {
 
 Plan::Plan(const ModelSpec& spec, int batch, PlanKind kind)
-    : batch_(batch), kind_(kind), stream_(cpu()) {
+    : batch_(batch), kind_(kind), kernels_(kernels()) {
   ANOLE_CHECK(batch >= 1);
   PlanBuilder(*this, spec).build();
 }
 
-Plan::~Plan() = default;
-
-void Plan::convert(TensorPlace& place, ParamArray array, float* flat, bool to_flat) {
-  float* const blocked = this->array(array).data() + place.offset;
-  if (!place.blocked) {
-    if (to_flat) {
-      std::copy_n(blocked, place.flat_size, flat);
-    } else {
-      std::copy_n(flat, place.flat_size, blocked);
-    }
-    return;
-  }
-  place.flat_memory.set_data_handle(flat);
-  place.blocked_memory.set_data_handle(blocked);
-  auto& from = to_flat ? place.blocked_memory : place.flat_memory;
-  auto& to = to_flat ? place.flat_memory : place.blocked_memory;
-  auto& reorder = to_flat ? place.to_flat : place.to_blocked;
-  reorder.execute(stream_, from, to);
-}
-
 void Plan::load(ParamArray array, std::span<const float> flat) {
-  for (auto& place : places_) {
-    // oneDNN's memory objects take mutable pointers; the source of a reorder is only read.
-    convert(place, array, const_cast<float*>(flat.data()) + place.flat_offset, false);
+  float* const values = this->array(array).data();
+  for (const auto& place : places_) {
+    const float* const from = flat.data() + place.flat_offset;
+    float* const to = values + place.offset;
+    if (place.rows.empty()) {
+      std::copy_n(from, place.flat_size, to);
+    } else {
+      kernels_.pack(place.pack, from, to);
+    }
   }
 }
 
 void Plan::store(ParamArray array, std::span<float> flat) {
-  for (auto& place : places_) convert(place, array, flat.data() + place.flat_offset, true);
+  const float* const values = this->array(array).data();
+  for (const auto& place : places_) {
+    const float* const from = values + place.offset;
+    float* const to = flat.data() + place.flat_offset;
+    if (place.rows.empty()) {
+      std::copy_n(from, place.flat_size, to);
+    } else {
+      kernels_.unpack(place.pack, from, to);
+    }
+  }
 }
 
 std::span<float> Plan::array(ParamArray array) {
   ANOLE_CHECK(kind_ == PlanKind::kTrain || array == ParamArray::kParams);
-  return {floats(arrays_) + static_cast<std::size_t>(array) * array_floats_, array_floats_};
+  return {arrays_ + static_cast<std::size_t>(array) * array_floats_, array_floats_};
 }
 
-std::span<float> Plan::input() { return {floats(input_), input_floats_}; }
-std::span<const float> Plan::output() { return {floats(output_), output_floats_}; }
-std::span<float> Plan::output_gradient() {
-  ANOLE_CHECK(kind_ == PlanKind::kTrain);
-  return {floats(output_gradient_), output_floats_};
-}
-std::span<float> Plan::statistics() { return {floats(statistics_), statistics_floats_}; }
-
-void Plan::run(std::vector<Operation>& operations) {
-  for (auto& operation : operations) {
-    if (operation.own) {
-      operation.own();
-      continue;
+void Plan::set_row(int row, std::span<const float> pixels) {
+  const auto& shape = input_.shape;
+  const float* from = pixels.data();
+  for (int c = 0; c < shape.channels; ++c) {
+    float* channel = input_.start +
+                     (input_.raw ? row * shape.channels + c
+                                 : (c / kBlock * batch_ + row) * kBlock + c % kBlock);
+    for (int y = 0; y < shape.height; ++y) {
+      float* to = channel + y * input_.line;
+      for (int x = 0; x < shape.width; ++x, to += input_.pixel) *to = *from++;
     }
-    // The C entry point takes the arguments as they are; the C++ one would build a map per call.
-    const auto status = dnnl_primitive_execute(operation.primitive.get(), stream_.get(),
-                                               static_cast<int>(operation.arguments.size()),
-                                               operation.arguments.data());
-    ANOLE_CHECK(status == dnnl_success);
   }
 }
 
-void Plan::forward() { run(forward_); }
-void Plan::backward() { run(backward_); }
+void Plan::forward() {
+  for (const auto& operation : forward_) operation.run();
+}
+
+void Plan::backward() {
+  for (const auto& operation : backward_) operation.run();
+}
 
 std::string Plan::describe() const {
-  std::string text = fmt::format("batch {}, arena {:.1f} MB, {} floats per parameter array\n",
-                                 batch_, static_cast<double>(arena_.size()) / 1e6, array_floats_);
+  std::string text =
+      fmt::format("batch {}, {} kernels, arena {:.1f} MB, {} floats per parameter array\n", batch_,
+                  kernels_.name, static_cast<double>(arena_.used()) / 1e6, array_floats_);
   for (const auto* operations : {&forward_, &backward_}) {
-    for (const auto& operation : *operations) {
-      text += fmt::format("  {:<32} {}\n", operation.name,
-                          operation.own ? std::string("anole") : operation.implementation);
-    }
+    for (const auto& operation : *operations) text += fmt::format("  {}\n", operation.name);
   }
   return text;
 }

@@ -1,110 +1,99 @@
 #pragma once
 
-// One network at one batch size as a list of oneDNN primitives over one arena. Shapes are known, so
-// everything is made once; a step only executes.
+// One network at one batch size as a list of operations over one arena. Shapes are known, so
+// everything is prepared once; a step only executes. The layout of activations and weights, and the
+// loops, are in kernels.h; docs/fused-engine.md tells how they came to be.
 //
 // Rules:
-// 1. Create and run a plan on worker threads only (core/parallel.h), with one OpenMP thread: oneDNN
-//    bakes the number of threads into backward-weights when it is created.
-// 2. Parameters, gradient and moments lie in oneDNN's layouts at the same offsets in four arrays,
-// so
-//    the optimiser is one pass; `load` and `store` convert at the border.
-// 3. Nothing of ours is allocated after the constructor.
+// 1. Run a plan on worker threads only (core/parallel.h): they flush denormals.
+// 2. Parameters, gradient and moments lie in the layout of the weights at the same offsets in four
+//    arrays: the optimiser is one pass, and `load` and `store` convert at the border.
+// 3. Nothing is allocated after the constructor.
 //
-// Rewrites, all exact: batch-norm + ReLU are one primitive; batch-norm, max-pool, ReLU runs as
+// Rewrites, all exact: batch-norm + ReLU are one operation; batch-norm, max-pool, ReLU runs as
 // batch-norm + ReLU, max-pool (they commute, and so do their gradients); flatten before a linear
-// layer is folded into the order of its weights; a bias that feeds a batch-norm is neither added
-// nor differentiated, for the batch mean takes it out again.
+// layer is folded into the order of its weights, so that a linear layer is a convolution with one
+// output pixel; a bias that feeds a batch-norm is neither added nor differentiated, for the batch
+// mean takes it out again.
 
 #include <cstdint>
 #include <functional>
-#include <map>
-#include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "anole/adapt/plan_learner.h"
 #include "anole/fused/arena.h"
-#include "anole/fused/primitives.h"
+#include "anole/fused/kernels.h"
 #include "anole/models/model_spec.h"
 
 namespace anole::fused {
 
-enum class PlanKind {
-  kTrain,          // forward and backward, statistics of the batch
-  kPredict,        // forward, statistics of the batch
-  kPredictFrozen,  // forward, statistics given
-};
-
-// The arrays that lie in oneDNN's layouts; plans that only predict have kParams alone.
-enum class ParamArray { kParams, kGradient, kSecondMoment, kFirstMoment };
-
 class Plan {
  public:
+  static std::string_view engine() { return "fused"; }
+  // Changes when a change of the kernels changes bits.
+  static std::string_view kernel_version() { return "anole 1"; }
+  static void prepare_thread() {}
+
   // Throws Error if the spec is not a network. `batch` >= 1.
   Plan(const ModelSpec& spec, int batch, PlanKind kind);
-  ~Plan();
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
 
-  int batch() const { return batch_; }
-
-  // Between the flat order of the ModelSpec [P] and the plan's layouts.
+  // Between the flat order of the ModelSpec [P] and the plan's layout.
   void load(ParamArray array, std::span<const float> flat);
   void store(ParamArray array, std::span<float> flat);
   // A whole array, padding included (always 0); the same length for all four.
   std::span<float> array(ParamArray array);
 
-  std::span<float> input();            // [B, C, H, W]
-  std::span<const float> output();     // [B, N or D]
-  std::span<float> output_gradient();  // [B, N or D]; kTrain only
+  void set_row(int row, std::span<const float> pixels);  // one row of the input, [C, H, W]
+  std::span<const float> output() const { return output_; }     // [B, N or D]
+  std::span<float> output_gradient() { return output_gradient_; }  // [B, N or D]; kTrain only
   // Mean and variance of every batch-norm, in layer order: results of a forward pass, inputs if
   // frozen.
-  std::span<float> statistics();
+  std::span<float> statistics() { return statistics_; }
 
   void forward();
   void backward();  // output_gradient() -> array(kGradient)
 
-  std::size_t arena_bytes() const { return arena_.size(); }
-  // One line per primitive: what it does, its implementation and memory.
+  std::size_t arena_bytes() const { return arena_.used(); }
+  // One line per operation.
   std::string describe() const;
 
  private:
   friend class PlanBuilder;
 
-  // One thing a step does: a primitive with its arguments, or code of ours.
   struct Operation {
-    std::string name;            // "conv2 backward data"
-    std::string implementation;  // oneDNN's name for it
-    dnnl::primitive primitive;   // empty for code of ours
-    std::vector<dnnl_exec_arg_t> arguments;
-    std::function<void()> own;
+    std::string name;  // "conv2 gradient by input"
+    std::function<void()> run;
   };
-  // Where a parameter tensor lies in the four arrays, and in which layout.
+  // Where a parameter tensor lies in the four arrays; weights have rows, vectors are as they are.
   struct TensorPlace {
     std::size_t flat_offset = 0, flat_size = 0;
-    std::size_t offset = 0;  // floats into an array
-    bool blocked = false;    // the layout differs from row-major
-    dnnl::reorder to_blocked, to_flat;
-    dnnl::memory flat_memory, blocked_memory;
-    std::size_t scratch = 0;
+    std::size_t offset = 0;           // floats into an array
+    Pack pack = {};                   // of weights
+    std::vector<std::int32_t> rows;  // pack.rows; empty for vectors
   };
-
-  void run(std::vector<Operation>& operations);
-  void convert(TensorPlace& place, ParamArray array, float* flat, bool to_flat);
-  float* floats(std::size_t offset) const { return reinterpret_cast<float*>(arena_.at(offset)); }
+  // Where pixel [c, h, w] of a row lies: start + c * channel … for blocks of channels, see set_row.
+  struct Input {
+    float* start = nullptr;  // pixel 0, 0 of row 0
+    Shape shape = {};
+    std::ptrdiff_t line = 0, pixel = 0;  // floats from line to line, pixel to pixel
+    bool raw = false;
+  };
 
   int batch_ = 0;
   PlanKind kind_;
+  const Kernels& kernels_;
   Arena arena_;
-  dnnl::stream stream_;
   std::vector<Operation> forward_, backward_;
   std::vector<TensorPlace> places_;
-  std::vector<dnnl::memory> memories_;  // keeps every argument alive
-  std::size_t array_floats_ = 0;        // length of one parameter array
-  std::size_t arrays_ = 0;              // offset of the first
-  std::size_t input_ = 0, input_floats_ = 0;
-  std::size_t output_ = 0, output_gradient_ = 0, output_floats_ = 0;
-  std::size_t statistics_ = 0, statistics_floats_ = 0;
-  std::size_t scratch_ = 0;
+  std::size_t array_floats_ = 0;  // length of one parameter array
+  float* arrays_ = nullptr;
+  Input input_;
+  std::span<float> output_, output_gradient_, statistics_;
 };
 
 }  // namespace anole::fused

@@ -1,7 +1,10 @@
 #include "anole/fused/plan_builder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <tuple>
+#include <memory>
+#include <utility>
 
 #include "anole/core/error.h"
 #include "anole/fused/group_norm.h"
@@ -9,64 +12,44 @@
 namespace anole::fused {
 namespace {
 
-constexpr std::size_t kAlignedFloats = 16;  // 64 bytes
+// Rows of a weight gradient's group (pixels x batch): 96 rows of 64 channels on either side are
+// 48 KB, about the first-level cache, and leave the sums' loads and stores some 4 % of the work.
+constexpr int kGroupRows = 96;
 
-std::size_t aligned(std::size_t count) {
-  return (count + kAlignedFloats - 1) / kAlignedFloats * kAlignedFloats;
-}
+int padded(int channels) { return (channels + kBlock - 1) / kBlock * kBlock; }
 
-// A reference implementation is correct and up to 100 times slower; another layout may avoid it.
-template <class PrimitiveDesc>
-bool is_slow(const std::optional<PrimitiveDesc>& description) {
-  return !description || std::string_view(description->impl_info_str()).starts_with("ref");
-}
-
-Dims plain_dims(const Desc& desc) {
-  const auto dims = dims_of(desc);
-  Dims flat{dims[0], 1};
-  for (std::size_t i = 1; i < dims.size(); ++i) flat[1] *= dims[i];
-  return flat;
+bool has_weights(LayerKind kind) {
+  return kind == LayerKind::kConv2d || kind == LayerKind::kLinear;
 }
 
 }  // namespace
 
 PlanBuilder::PlanBuilder(Plan& plan, const ModelSpec& spec)
-    : plan_(plan), spec_(spec), layout_(layout(spec)) {
-  tensor_descs_.resize(layout_.tensors.size());
-  plan_.places_.resize(layout_.tensors.size());
-}
+    : plan_(plan), spec_(spec), layout_(layout(spec)), kernels_(plan.kernels_) {}
 
 void PlanBuilder::build() {
-  const auto& in = spec_.input;
-  value_.data = reserve(plain(with_batch(in)));
-  plan_.input_ = value_.data.offset;
-  plan_.input_floats_ = static_cast<std::size_t>(plan_.batch_) * in.size();
+  place_params();
+  prepare_input();
   for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
     if (!fused_.contains(i)) add_layer(i);
   }
   finish_output();
-  finish_places();
-  plan_.scratch_ = plan_.arena_.reserve(scratch_bytes_);
-  plan_.arena_.allocate();
-  resolve(forward_, plan_.forward_);
-  resolve(backward_, plan_.backward_);
 }
 
 void PlanBuilder::add_layer(std::size_t index) {
-  const auto& layer = spec_.layers[index];
-  layer_name_ = layer.name;
-  switch (layer.kind) {
+  layer_name_ = spec_.layers[index].name;
+  const auto kind = spec_.layers[index].kind;
+  switch (kind) {
     case LayerKind::kConv2d:
-      return add_conv(index);
     case LayerKind::kLinear:
-      return add_linear(index);
+      return add_weights(index);
     case LayerKind::kBatchNorm:
       return add_batch_norm(index);
     case LayerKind::kGroupNorm:
       return add_group_norm(index);
     case LayerKind::kRelu:
     case LayerKind::kTanh:
-      return add_eltwise(layer);
+      return add_eltwise(kind);
     case LayerKind::kMaxPool:
       return add_max_pool(index);
     case LayerKind::kFlatten:
@@ -74,139 +57,231 @@ void PlanBuilder::add_layer(std::size_t index) {
   }
 }
 
+// ---- parameters and input
+
+// Offsets of every tensor, then the arrays themselves and the statistics.
+void PlanBuilder::place_params() {
+  plan_.places_.resize(layout_.tensors.size());
+  for (std::size_t i = 0; i < layout_.tensors.size(); ++i) {
+    const auto& info = layout_.tensors[i];
+    plan_.places_[i].flat_offset = info.offset;
+    plan_.places_[i].flat_size = info.size;
+  }
+  std::size_t statistics = 0;
+  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+    if (has_weights(spec_.layers[i].kind)) place_weights(i);
+    if (spec_.layers[i].kind == LayerKind::kBatchNorm) {
+      statistics += 2 * static_cast<std::size_t>(padded(layout_.layers[i].in.channels));
+    }
+  }
+  for (auto& place : plan_.places_) {
+    place.offset = plan_.array_floats_;
+    const std::size_t size =
+        place.rows.empty() ? place.flat_size
+                           : static_cast<std::size_t>(place.pack.weight_rows) *
+                                 static_cast<std::size_t>(place.pack.channels_out);
+    plan_.array_floats_ += (size + kBlock - 1) / kBlock * kBlock;
+    place.pack.rows = place.rows.data();
+  }
+  const std::size_t arrays = train() ? 4 : 1;
+  plan_.arrays_ = plan_.arena_.floats(arrays * plan_.array_floats_);
+  statistics_ = plan_.arena_.floats(statistics);
+  plan_.statistics_ = {statistics_, statistics};
+}
+
+// Flat rows are [in][tap], rows of the layout [tap][in].
+void PlanBuilder::place_weights(std::size_t index) {
+  const auto weights = weights_of(index);
+  const auto& info = layout_.tensors[static_cast<std::size_t>(layout_.layers[index].weight)];
+  auto& place = plan_.places_[static_cast<std::size_t>(layout_.layers[index].weight)];
+  const int out = info.shape[0], taps = weights.window.taps();
+  place.pack = {.row_count = static_cast<int>(info.size) / out,
+                .out = out,
+                .channels_out = weights.channels_out,
+                .weight_rows = weights.rows()};
+  for (int row = 0; row < place.pack.row_count; ++row) {
+    place.rows.push_back(row % taps * weights.channels_in + row / taps);
+  }
+}
+
+// Whether the first layer takes the input as [H][W][N][C]: rows of fewer than 16 channels would be
+// mostly padding in blocks.
+bool PlanBuilder::reads_raw_input() const {
+  const auto& layers = spec_.layers;
+  const auto first = std::ranges::find_if(
+      layers, [](const Layer& layer) { return layer.kind != LayerKind::kFlatten; });
+  if (spec_.input.channels >= kBlock || first == layers.end()) return false;
+  return first->kind == LayerKind::kLinear ||
+         (first->kind == LayerKind::kConv2d && first == layers.begin());
+}
+
+void PlanBuilder::prepare_input() {
+  const auto& in = spec_.input;
+  if (!reads_raw_input()) {
+    value_ = new_value(in);
+    value_.differentiable = false;
+    plan_.input_ = {value_.data, in, in.width * pixel_floats(in), pixel_floats(in), false};
+    return;
+  }
+  const auto& first = layout_.layers.front();  // pads are 0 unless it is a convolution
+  const Shape image{in.channels, in.height + first.pad_top + first.pad_bottom,
+                    in.width + first.pad_left + first.pad_right};
+  const std::ptrdiff_t pixel = std::ptrdiff_t{plan_.batch_} * in.channels;
+  value_ = {.data = plan_.arena_.floats(static_cast<std::size_t>(plan_.batch_) * image.size()),
+            .shape = image,
+            .raw = true};
+  const std::ptrdiff_t line = image.width * pixel;
+  plan_.input_ = {value_.data + first.pad_top * line + first.pad_left * pixel, in, line, pixel,
+                  true};
+}
+
 // ---- layers
 
-void PlanBuilder::add_conv(std::size_t index) {
-  const auto& layer = spec_.layers[index];
+PlanBuilder::Weights PlanBuilder::weights_of(std::size_t index) const {
   const auto& shape = layout_.layers[index];
-  const bool bias = shape.bias >= 0 && !shape.bias_is_dead;
-  const Dims weights{layer.out, shape.in.channels, layer.kernel, layer.kernel};
-  const auto forward = conv_forward(
-      {any(with_batch(shape.in)), any(weights), any(with_batch(shape.out)), bias, window(index)});
-  const Value input = value_in_layout(value_, forward.src_desc());
-  const Buffer weight = tensor(shape.weight, forward.weights_desc());
-  const Buffer result = reserve(forward.dst_desc());
-  std::vector<std::pair<int, Buffer>> arguments{
-      {DNNL_ARG_SRC, input.data}, {DNNL_ARG_WEIGHTS, weight}, {DNNL_ARG_DST, result}};
-  if (bias) arguments.emplace_back(DNNL_ARG_BIAS, tensor(shape.bias, plain({layer.out})));
-  emit(forward_, "forward", forward, std::move(arguments));
-  value_ = {.data = result, .differentiable = true};
-  on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
-    emit_conv_backward_weights(forward, index, input.data, gradient);
-    if (!input.differentiable) return std::nullopt;
-    const Buffer input_gradient = emit_conv_backward_data(forward, index, input.data, gradient);
-    release(gradient);
-    return input_gradient;
-  });
-}
-
-template <class PrimitiveDesc>
-void PlanBuilder::emit_conv_backward_weights(const PrimitiveDesc& forward, std::size_t index,
-                                             const Buffer& source, const Buffer& gradient) {
-  const auto& shape = layout_.layers[index];
-  const Buffer weight_gradient = gradient_of(tensor(shape.weight, forward.weights_desc()));
-  const bool bias = shape.bias >= 0 && !shape.bias_is_dead;
-  auto backward = conv_backward_weights(
-      {source.desc, weight_gradient.desc, gradient.desc, bias, window(index)}, forward);
-  if (is_slow(backward)) {
-    backward = conv_backward_weights({any(dims_of(source.desc)), any(dims_of(weight_gradient.desc)),
-                                      any(dims_of(gradient.desc)), bias, window(index)},
-                                     forward);
+  Weights result{.window = window(index), .channels_out = padded(shape.out.channels)};
+  const bool first = std::ranges::all_of(spec_.layers.begin(),
+                                         spec_.layers.begin() + static_cast<std::ptrdiff_t>(index),
+                                         [](const Layer& l) { return l.kind == LayerKind::kFlatten; });
+  const int channels = shape.in.channels / (spec_.layers[index].kind == LayerKind::kLinear
+                                                ? result.window.taps()
+                                                : 1);
+  result.channels_in = first && reads_raw_input() ? channels : padded(channels);
+  if (plan_.arrays_ == nullptr) return result;  // still being placed
+  result.weights = tensor(shape.weight);
+  if (train()) result.gradient = tensor(shape.weight, ParamArray::kGradient);
+  if (shape.bias >= 0 && !shape.bias_is_dead) {
+    result.bias = tensor(shape.bias);
+    if (train()) result.bias_gradient = tensor(shape.bias, ParamArray::kGradient);
   }
-  ANOLE_CHECK(backward.has_value());
-  const Buffer source2 = in_layout(source, backward->src_desc(), backward_, "reorder of input");
-  const Buffer gradient2 =
-      in_layout(gradient, backward->diff_dst_desc(), backward_, "reorder of gradient");
-  std::optional<Buffer> bias_gradient;
-  if (bias) bias_gradient = gradient_of(tensor(shape.bias, plain({shape.out.channels})));
-  emit_backward_weights(*backward, source2, gradient2, {weight_gradient, bias_gradient});
+  return result;
 }
 
-// Emits `backward` into the gradient array, through a buffer where it wants another layout.
-template <class PrimitiveDesc>
-void PlanBuilder::emit_backward_weights(const PrimitiveDesc& backward, const Buffer& source,
-                                        const Buffer& gradient, const WeightGradients& to) {
-  const bool same = backward.diff_weights_desc() == to.weight.desc;
-  const Buffer target = same ? to.weight : acquire(backward.diff_weights_desc());
-  std::vector<std::pair<int, Buffer>> arguments{
-      {DNNL_ARG_SRC, source}, {DNNL_ARG_DIFF_DST, gradient}, {DNNL_ARG_DIFF_WEIGHTS, target}};
-  if (to.bias) arguments.emplace_back(DNNL_ARG_DIFF_BIAS, *to.bias);
-  emit(backward_, "backward weights", backward, std::move(arguments));
-  if (same) return;
-  emit(backward_, "reorder of weight gradient", reorder(target.desc, to.weight.desc),
-       {{DNNL_ARG_FROM, target}, {DNNL_ARG_TO, to.weight}});
-  release(target);
-}
-
-template <class PrimitiveDesc>
-PlanBuilder::Buffer PlanBuilder::emit_conv_backward_data(const PrimitiveDesc& forward,
-                                                         std::size_t index, const Buffer& source,
-                                                         const Buffer& gradient) {
-  const auto& shape = layout_.layers[index];
-  const Buffer weight = tensor(shape.weight, forward.weights_desc());
-  const auto weights = any(dims_of(weight.desc));
-  auto backward =
-      conv_backward_data({source.desc, weights, gradient.desc, false, window(index)}, forward);
-  if (is_slow(backward)) {
-    backward = conv_backward_data(
-        {any(dims_of(source.desc)), weights, any(dims_of(gradient.desc)), false, window(index)},
-        forward);
-  }
-  ANOLE_CHECK(backward.has_value());
-  const Buffer weight2 =
-      in_layout(weight, backward->weights_desc(), backward_, "reorder of weights");
-  const Buffer gradient2 =
-      in_layout(gradient, backward->diff_dst_desc(), backward_, "reorder of gradient");
-  const Buffer result = acquire(backward->diff_src_desc());
-  emit(backward_, "backward data", *backward,
-       {{DNNL_ARG_WEIGHTS, weight2}, {DNNL_ARG_DIFF_DST, gradient2}, {DNNL_ARG_DIFF_SRC, result}});
-  return in_layout(result, source.desc, backward_, "reorder of input gradient");
-}
-
-void PlanBuilder::add_linear(std::size_t index) {
-  const auto& shape = layout_.layers[index];
-  auto weights =
-      dims_of(value_.data.desc);  // [out, C, H, W] after a folded flatten, else [out, in]
-  weights[0] = shape.out.channels;
-  const bool bias = shape.bias >= 0 && !shape.bias_is_dead;
-  const Dims out{plan_.batch_, shape.out.channels};
-  const auto forward = linear_forward({value_.data.desc, any(weights), plain(out), bias});
-  const Value input = value_in_layout(value_, forward.src_desc());
-  const Buffer weight = tensor(shape.weight, forward.weights_desc());
-  const Buffer result = reserve(forward.dst_desc());
-  std::vector<std::pair<int, Buffer>> arguments{
-      {DNNL_ARG_SRC, input.data}, {DNNL_ARG_WEIGHTS, weight}, {DNNL_ARG_DST, result}};
-  if (bias) arguments.emplace_back(DNNL_ARG_BIAS, tensor(shape.bias, plain({shape.out.channels})));
-  emit(forward_, "forward", forward, std::move(arguments));
-  value_ = {.data = result, .differentiable = true};
-  on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
-    const Buffer weight_gradient = gradient_of(weight);
-    auto backward = linear_backward_weights(
-        {input.data.desc, weight_gradient.desc, gradient.desc, bias}, forward);
-    if (!backward) {
-      backward =
-          linear_backward_weights({input.data.desc, any(weights), gradient.desc, bias}, forward);
+void PlanBuilder::add_weights(std::size_t index) {
+  const auto weights = weights_of(index);
+  const Value input = value_;
+  value_ = new_value(layout_.layers[index].out);
+  emit_product(input, weights, value_.data);
+  on_backward([=, this, size = extent(value_.shape)](Buffer gradient) -> std::optional<Buffer> {
+    if (weights.bias != nullptr) {
+      emit(plan_.backward_, "gradient by bias",
+           [&k = kernels_, size, from = gradient.data, to = weights.bias_gradient] {
+             k.channel_sums(size, from, to);
+           });
     }
-    ANOLE_CHECK(backward.has_value());
-    std::optional<Buffer> bias_gradient;
-    if (bias) bias_gradient = gradient_of(tensor(shape.bias, plain({shape.out.channels})));
-    emit_backward_weights(*backward, input.data, gradient, {weight_gradient, bias_gradient});
+    input.raw ? emit_raw_weight_gradient(input, weights, gradient.data)
+              : emit_weight_gradient(input, weights, gradient.data);
     if (!input.differentiable) return std::nullopt;
-    const auto data =
-        linear_backward_data({input.data.desc, any(weights), gradient.desc, false}, forward);
-    const Buffer weight2 = in_layout(weight, data.weights_desc(), backward_, "reorder of weights");
-    const Buffer input_gradient = acquire(data.diff_src_desc());
-    emit(backward_, "backward data", data,
-         {{DNNL_ARG_WEIGHTS, weight2},
-          {DNNL_ARG_DIFF_DST, gradient},
-          {DNNL_ARG_DIFF_SRC, input_gradient}});
+    const Buffer result = emit_input_gradient(input, weights, gradient.data);
     release(gradient);
-    return in_layout(input_gradient, input.data.desc, backward_, "reorder of input gradient");
+    return result;
   });
 }
 
-// Whether the ReLU that follows, at once or after a max-pool, joins this batch-norm; marks it as
-// done.
+void PlanBuilder::emit_product(const Value& input, const Weights& w, float* result) {
+  const std::ptrdiff_t source_pixel =
+      input.raw ? std::ptrdiff_t{plan_.batch_} * input.shape.channels : pixel_floats(input.shape);
+  const PixelSizes sizes{source_pixel, std::ptrdiff_t{plan_.batch_} * w.channels_out};
+  const auto lists =
+      std::make_shared<const ProductLists>(forward_lists(w.window, sizes, w.channels_in));
+  const Product product{.source = input.data,
+                        .weights = w.weights,
+                        .bias = w.bias,
+                        .dest = result,
+                        .positions = lists->positions.data(),
+                        .taps = lists->taps.data(),
+                        .position_count = static_cast<int>(lists->positions.size()),
+                        .batch = plan_.batch_,
+                        .blocks = input.raw ? 1 : w.channels_in / kBlock,
+                        .row_channels = input.raw ? w.channels_in : kBlock,
+                        .channels_out = w.channels_out,
+                        .weight_rows = w.rows()};
+  emit(plan_.forward_, "forward", [&k = kernels_, lists, product] { k.product(product); });
+}
+
+void PlanBuilder::emit_weight_gradient(const Value& input, const Weights& w,
+                                       const float* gradient) {
+  const PixelSizes sizes{pixel_floats(input.shape), std::ptrdiff_t{plan_.batch_} * w.channels_out};
+  const auto lists = std::make_shared<const GradientLists>(
+      gradient_lists(w.window, sizes, std::max(1, kGroupRows / plan_.batch_)));
+  const WeightGradient job{.source = input.data,
+                           .dest = gradient,
+                           .gradient = w.gradient,
+                           .runs = lists->runs.data(),
+                           .first_run = lists->first_run.data(),
+                           .groups = lists->groups,
+                           .taps = w.window.taps(),
+                           .batch = plan_.batch_,
+                           .blocks = w.channels_in / kBlock,
+                           .channels_out = w.channels_out,
+                           .source_step = w.window.stride * sizes.source,
+                           .dest_step = sizes.dest};
+  emit(plan_.backward_, "gradient by weights",
+       [&k = kernels_, lists, job] { k.weight_gradient(job); });
+}
+
+void PlanBuilder::emit_raw_weight_gradient(const Value& input, const Weights& w,
+                                           const float* gradient) {
+  struct Lists {
+    std::vector<Run> runs;
+    std::vector<std::ptrdiff_t> offsets;
+  };
+  const std::ptrdiff_t pixel = std::ptrdiff_t{plan_.batch_} * w.channels_in;
+  const PixelSizes sizes{pixel, std::ptrdiff_t{plan_.batch_} * w.channels_out};
+  const auto lists = std::make_shared<Lists>();
+  lists->runs = raw_runs(w.window, sizes, std::max(1, 2 * kGroupRows / plan_.batch_));
+  for (int tap = 0; tap < w.window.taps(); ++tap) {
+    const int y = tap / w.window.kernel_width, x = tap % w.window.kernel_width;
+    for (int c = 0; c < w.channels_in; ++c) {
+      lists->offsets.push_back((std::ptrdiff_t{y} * w.window.in_width + x) * pixel + c);
+    }
+  }
+  const RawWeightGradient job{.source = input.data,
+                              .dest = gradient,
+                              .gradient = w.gradient,
+                              .runs = lists->runs.data(),
+                              .offsets = lists->offsets.data(),
+                              .run_count = static_cast<int>(lists->runs.size()),
+                              .weight_rows = w.rows(),
+                              .batch = plan_.batch_,
+                              .row_channels = w.channels_in,
+                              .channels_out = w.channels_out,
+                              .source_step = w.window.stride * pixel,
+                              .dest_step = sizes.dest};
+  emit(plan_.backward_, "gradient by weights",
+       [&k = kernels_, lists, job] { k.raw_weight_gradient(job); });
+}
+
+PlanBuilder::Buffer PlanBuilder::emit_input_gradient(const Value& input, const Weights& w,
+                                                     const float* gradient) {
+  const Transpose transpose{.source = w.weights,
+                            .dest = plan_.arena_.floats(static_cast<std::size_t>(w.rows()) *
+                                                        static_cast<std::size_t>(w.channels_out)),
+                            .taps = w.window.taps(),
+                            .channels_in = w.channels_in,
+                            .channels_out = w.channels_out};
+  emit(plan_.backward_, "transposed weights", [&k = kernels_, transpose] { k.transpose(transpose); });
+  const Buffer result = acquire(floats(input.shape));
+  const PixelSizes sizes{std::ptrdiff_t{plan_.batch_} * w.channels_out, pixel_floats(input.shape)};
+  const auto lists =
+      std::make_shared<const ProductLists>(backward_lists(w.window, sizes, w.channels_out));
+  const Product product{.source = gradient,
+                        .weights = transpose.dest,
+                        .dest = result.data,
+                        .positions = lists->positions.data(),
+                        .taps = lists->taps.data(),
+                        .position_count = static_cast<int>(lists->positions.size()),
+                        .batch = plan_.batch_,
+                        .blocks = w.channels_out / kBlock,
+                        .row_channels = kBlock,
+                        .channels_out = w.channels_in,
+                        .weight_rows = w.window.taps() * w.channels_out};
+  emit(plan_.backward_, "gradient by input",
+       [&k = kernels_, lists, product] { k.product(product); });
+  return result;
+}
+
+// Whether the ReLU that follows, at once or after a max-pool, joins this batch-norm; marks it done.
 bool PlanBuilder::fuses_relu(std::size_t norm_index) {
   std::size_t next = norm_index + 1;
   if (next < spec_.layers.size() && spec_.layers[next].kind == LayerKind::kMaxPool) ++next;
@@ -216,43 +291,35 @@ bool PlanBuilder::fuses_relu(std::size_t norm_index) {
 }
 
 void PlanBuilder::add_batch_norm(std::size_t index) {
-  const auto& layer = spec_.layers[index];
   const auto& shape = layout_.layers[index];
   const bool frozen = plan_.kind_ == PlanKind::kPredictFrozen;
-  const NormShape norm{.data = value_.data.desc,
-                       .eps = static_cast<float>(layer.eps),
-                       .relu = fuses_relu(index),
-                       .frozen = frozen};
-  const auto forward = norm_forward(norm);
-  const Desc channels = plain({shape.in.channels});
-  const Buffer scale = tensor(shape.weight, channels), shift = tensor(shape.bias, channels);
-  const auto width = aligned(static_cast<std::size_t>(shape.in.channels));
-  const Buffer mean{channels, plan_.statistics_floats_, Region::kStatistics};
-  const Buffer variance{channels, plan_.statistics_floats_ + width, Region::kStatistics};
-  plan_.statistics_floats_ += 2 * width;
+  const auto channels = static_cast<std::size_t>(padded(shape.in.channels));
+  const NormArrays arrays{.source = value_.data,
+                          .scale = tensor(shape.weight),
+                          .shift = tensor(shape.bias),
+                          .mean = statistics_,
+                          .variance = statistics_ + channels};
+  statistics_ += 2 * channels;
   const Value input = value_;
-  const Buffer result = reserve(forward.dst_desc());
-  std::vector<std::pair<int, Buffer>> arguments{
-      {DNNL_ARG_SRC, input.data}, {DNNL_ARG_SCALE, scale},       {DNNL_ARG_SHIFT, shift},
-      {DNNL_ARG_MEAN, mean},      {DNNL_ARG_VARIANCE, variance}, {DNNL_ARG_DST, result}};
-  const bool workspace = norm.relu && !frozen;
-  const Buffer mask = workspace ? reserve(forward.workspace_desc()) : Buffer{};
-  if (workspace) arguments.emplace_back(DNNL_ARG_WORKSPACE, mask);
-  emit(forward_, norm.relu ? "forward, ReLU" : "forward", forward, std::move(arguments));
-  value_ = {.data = result, .differentiable = true};
+  value_ = new_value(input.shape);
+  const NormForward forward{.extent = extent(input.shape),
+                            .arrays = arrays,
+                            .dest = value_.data,
+                            .eps = static_cast<float>(spec_.layers[index].eps),
+                            .relu = fuses_relu(index),
+                            .frozen = frozen};
+  emit(plan_.forward_, forward.relu ? "forward, ReLU" : "forward",
+       [&k = kernels_, forward] { k.norm_forward(forward); });
   on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
-    const auto backward = norm_backward(norm, forward);
-    std::vector<std::pair<int, Buffer>> to{{DNNL_ARG_SRC, input.data},
-                                           {DNNL_ARG_SCALE, scale},
-                                           {DNNL_ARG_SHIFT, shift},
-                                           {DNNL_ARG_MEAN, mean},
-                                           {DNNL_ARG_VARIANCE, variance},
-                                           {DNNL_ARG_DIFF_DST, gradient},
-                                           {DNNL_ARG_DIFF_SRC, gradient},  // in place
-                                           {DNNL_ARG_DIFF_SCALE, gradient_of(scale)},
-                                           {DNNL_ARG_DIFF_SHIFT, gradient_of(shift)}};
-    if (workspace) to.emplace_back(DNNL_ARG_WORKSPACE, mask);
-    emit(backward_, norm.relu ? "backward, ReLU" : "backward", backward, std::move(to));
+    const NormBackward backward{.extent = forward.extent,
+                                .arrays = arrays,
+                                .gradient = gradient.data,
+                                .scale_gradient = tensor(shape.weight, ParamArray::kGradient),
+                                .shift_gradient = tensor(shape.bias, ParamArray::kGradient),
+                                .eps = forward.eps,
+                                .relu = forward.relu};
+    emit(plan_.backward_, backward.relu ? "backward, ReLU" : "backward",
+         [&k = kernels_, backward] { k.norm_backward(backward); });
     return input.differentiable ? std::optional(gradient) : std::nullopt;
   });
 }
@@ -260,96 +327,140 @@ void PlanBuilder::add_batch_norm(std::size_t index) {
 void PlanBuilder::add_group_norm(std::size_t index) {
   const auto& layer = spec_.layers[index];
   const auto& shape = layout_.layers[index];
-  const Value input = value_in_layout(value_, plain(dims_of(value_.data.desc)));
-  const Desc channels = plain({shape.in.channels});
-  const Buffer scale = tensor(shape.weight, channels), shift = tensor(shape.bias, channels);
-  const Buffer result = reserve(input.data.desc);
-  const Buffer moments = reserve(plain({2, plan_.batch_, layer.groups}));
+  const Value input = value_;
+  value_ = new_value(input.shape);
   const GroupNormShape norm{.batch = plan_.batch_,
                             .channels = shape.in.channels,
                             .pixels = shape.in.height * shape.in.width,
                             .groups = layer.groups,
                             .eps = static_cast<float>(layer.eps)};
-  const auto inputs = [=, this] {
-    return GroupNormInputs{floats(input.data), floats(scale), floats(shift), floats(moments)};
-  };
-  emit_own(forward_, "forward", [=, this] {
-    return [norm, in = inputs(), out = floats(result)] { group_norm_forward(norm, in, out); };
-  });
-  value_ = {.data = result, .differentiable = true};
+  const auto moments = static_cast<std::size_t>(2 * plan_.batch_ * layer.groups);
+  const GroupNormInputs in{input.data, tensor(shape.weight), tensor(shape.bias),
+                           plan_.arena_.floats(moments)};
+  emit(plan_.forward_, "forward",
+       [norm, in, out = value_.data] { group_norm_forward(norm, in, out); });
   on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
-    emit_own(backward_, "backward", [=, this] {
-      const GroupNormGradients out{floats(gradient), floats(gradient_of(scale)),
-                                   floats(gradient_of(shift))};
-      return [norm, in = inputs(), out] { group_norm_backward(norm, in, out); };
-    });
+    const GroupNormGradients out{gradient.data, tensor(shape.weight, ParamArray::kGradient),
+                                 tensor(shape.bias, ParamArray::kGradient)};
+    emit(plan_.backward_, "backward", [norm, in, out] { group_norm_backward(norm, in, out); });
     return input.differentiable ? std::optional(gradient) : std::nullopt;
   });
 }
 
-void PlanBuilder::add_eltwise(const Layer& layer) {
-  const auto alg = layer.kind == LayerKind::kRelu ? dnnl::algorithm::eltwise_relu_use_dst_for_bwd
-                                                  : dnnl::algorithm::eltwise_tanh_use_dst_for_bwd;
+void PlanBuilder::add_eltwise(LayerKind kind) {
   const Value input = value_;
-  const auto forward = eltwise_forward(alg, input.data.desc, train());
-  const Buffer result = reserve(forward.dst_desc());
-  emit(forward_, "forward", forward, {{DNNL_ARG_SRC, input.data}, {DNNL_ARG_DST, result}});
-  value_.data = result;
+  value_ = new_value(input.shape);
+  value_.differentiable = input.differentiable;
+  const bool relu = kind == LayerKind::kRelu;
+  const auto forward = relu ? kernels_.relu_forward : kernels_.tanh_forward;
+  const auto backward = relu ? kernels_.relu_backward : kernels_.tanh_backward;
+  const auto size = floats(input.shape);
+  emit(plan_.forward_, "forward",
+       [forward, from = input.data, to = value_.data, size] { forward(from, to, size); });
   if (!input.differentiable) return;
-  on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
-    emit(backward_, "backward", eltwise_backward(alg, result.desc, forward),
-         {{DNNL_ARG_DST, result}, {DNNL_ARG_DIFF_DST, gradient}, {DNNL_ARG_DIFF_SRC, gradient}});
+  on_backward([=, this, result = value_.data](Buffer gradient) -> std::optional<Buffer> {
+    emit(plan_.backward_, "backward",
+         [backward, result, to = gradient.data, size] { backward(result, to, size); });
     return gradient;
   });
 }
 
 void PlanBuilder::add_max_pool(std::size_t index) {
-  const auto& shape = layout_.layers[index];
   const Value input = value_;
-  const auto forward =
-      pool_forward(input.data.desc, any(with_batch(shape.out)), window(index), train());
-  const Buffer result = reserve(forward.dst_desc());
-  std::vector<std::pair<int, Buffer>> arguments{{DNNL_ARG_SRC, input.data}, {DNNL_ARG_DST, result}};
-  const Buffer winners = train() ? reserve(forward.workspace_desc()) : Buffer{};
-  if (train()) arguments.emplace_back(DNNL_ARG_WORKSPACE, winners);
-  emit(forward_, "forward", forward, std::move(arguments));
-  value_.data = result;
+  value_ = new_value(layout_.layers[index].out);
+  value_.differentiable = input.differentiable;
+  const auto lists = std::make_shared<const PoolLists>(
+      pool_lists(window(index), {pixel_floats(input.shape), pixel_floats(value_.shape)}));
+  Pool pool{.windows = lists->windows.data(),
+            .sources = lists->sources.data(),
+            .window_count = static_cast<int>(lists->windows.size()),
+            .lanes = static_cast<int>(pixel_floats(value_.shape))};
+  if (train() && input.differentiable) {
+    pool.winners = reinterpret_cast<std::int32_t*>(plan_.arena_.floats(floats(value_.shape)));
+  }
+  emit(plan_.forward_, "forward",
+       [&k = kernels_, lists, pool, from = input.data, to = value_.data] {
+         k.pool_forward(pool, from, to);
+       });
   if (!input.differentiable) return;
   on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
-    const auto backward = pool_backward(input.data.desc, result.desc, window(index), forward);
-    const Buffer input_gradient = acquire(input.data.desc);
-    emit(backward_, "backward", backward,
-         {{DNNL_ARG_DIFF_DST, gradient},
-          {DNNL_ARG_WORKSPACE, winners},
-          {DNNL_ARG_DIFF_SRC, input_gradient}});
+    const Buffer result = acquire(floats(input.shape));
+    emit(plan_.backward_, "backward", [&k = kernels_, lists, pool, from = gradient.data, result] {
+      k.pool_backward(pool, from, result.data, result.floats);
+    });
     release(gradient);
-    return input_gradient;
+    return result;
   });
 }
 
 // A linear layer takes images as they are, with its weights in their order; anything else needs
-// rows.
+// the channels C*H*W of one pixel.
 void PlanBuilder::add_flatten(std::size_t index) {
-  if (index + 1 < spec_.layers.size() && spec_.layers[index + 1].kind == LayerKind::kLinear) return;
-  const Desc image = plain(dims_of(value_.data.desc));
-  value_ = value_in_layout(value_, image);
-  value_.data.desc = plain(plain_dims(image));
-  if (!value_.differentiable) return;
-  on_backward([image](Buffer gradient) -> std::optional<Buffer> {
-    gradient.desc = image;
-    return gradient;
+  if (index + 1 == spec_.layers.size()) return;  // the output is read in C, H, W order anyway
+  const auto next = spec_.layers[index + 1].kind;
+  if (next == LayerKind::kLinear || next == LayerKind::kFlatten) return;
+  const Value input = value_;
+  if (input.shape.height == 1 && input.shape.width == 1) return;
+  value_ = new_value({.channels = static_cast<int>(input.shape.size())});
+  value_.differentiable = input.differentiable;
+  const auto places = std::make_shared<std::vector<std::pair<std::size_t, std::size_t>>>();
+  const auto batch = static_cast<std::size_t>(plan_.batch_);
+  const auto place = [&](int row, int channel, std::size_t pixel, int channels) {
+    const auto block = static_cast<std::size_t>(channel / kBlock) +
+                       pixel * static_cast<std::size_t>(blocks(channels));
+    return (block * batch + static_cast<std::size_t>(row)) * kBlock +
+           static_cast<std::size_t>(channel % kBlock);
+  };
+  const int pixels = input.shape.height * input.shape.width;
+  for (int row = 0; row < plan_.batch_; ++row) {
+    for (int c = 0; c < value_.shape.channels; ++c) {
+      places->emplace_back(place(row, c / pixels, static_cast<std::size_t>(c % pixels),
+                                 input.shape.channels),
+                           place(row, c, 0, value_.shape.channels));
+    }
+  }
+  emit(plan_.forward_, "forward", [places, from = input.data, to = value_.data] {
+    for (const auto& [image, channel] : *places) to[channel] = from[image];
+  });
+  if (!input.differentiable) return;
+  // Not from the released buffers: padding must hold zeros.
+  const Buffer result{plan_.arena_.floats(floats(input.shape)), 0};
+  on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
+    emit(plan_.backward_, "backward", [places, from = gradient.data, to = result.data] {
+      for (const auto& [image, channel] : *places) to[image] = from[channel];
+    });
+    release(gradient);
+    return result;
   });
 }
 
+// The output leaves as rows [B, N], and its gradient comes in so.
 void PlanBuilder::finish_output() {
   layer_name_ = "output";
-  value_ = value_in_layout(value_, plain(dims_of(value_.data.desc)));
-  plan_.output_ = value_.data.offset;
-  plan_.output_floats_ =
-      static_cast<std::size_t>(plan_.batch_) * static_cast<std::size_t>(layout_.outputs);
+  const auto shape = value_.shape;
+  const auto rows = static_cast<std::size_t>(plan_.batch_), width = shape.size();
+  const int pixels = shape.height * shape.width;
+  const auto places = std::make_shared<std::vector<std::size_t>>();
+  for (int row = 0; row < plan_.batch_; ++row) {
+    for (int i = 0; i < static_cast<int>(width); ++i) {
+      const int channel = i / pixels, pixel = i % pixels;
+      const int block = pixel * blocks(shape.channels) + channel / kBlock;
+      places->push_back(static_cast<std::size_t>((block * plan_.batch_ + row) * kBlock +
+                                                 channel % kBlock));
+    }
+  }
+  plan_.output_ = {plan_.arena_.floats(rows * width), rows * width};
+  emit(plan_.forward_, "rows", [places, from = value_.data, to = plan_.output_.data()] {
+    for (std::size_t i = 0; i < places->size(); ++i) to[i] = from[(*places)[i]];
+  });
   if (!train()) return;
-  Buffer gradient = reserve(value_.data.desc);
-  plan_.output_gradient_ = gradient.offset;
+  plan_.output_gradient_ = {plan_.arena_.floats(rows * width), rows * width};
+  Buffer gradient{plan_.arena_.floats(floats(shape)), floats(shape)};
+  emit(plan_.backward_, "gradient rows",
+       [places, from = plan_.output_gradient_.data(), gradient] {
+         std::fill_n(gradient.data, gradient.floats, 0.0f);
+         for (std::size_t i = 0; i < places->size(); ++i) gradient.data[(*places)[i]] = from[i];
+       });
   for (auto closure = closures_.rbegin(); closure != closures_.rend(); ++closure) {
     layer_name_ = closure->layer;
     const auto next = closure->emit(gradient);
@@ -358,163 +469,79 @@ void PlanBuilder::finish_output() {
   }
 }
 
-// ---- buffers and operations
+// ---- places
 
+// Of a convolution or pooling; a linear layer's window is the whole image.
 Window PlanBuilder::window(std::size_t index) const {
   const auto& layer = spec_.layers[index];
   const auto& shape = layout_.layers[index];
-  return {.kernel = {layer.kernel, layer.kernel},
-          .strides = {layer.stride, layer.stride},
-          .pad_begin = {shape.pad_top, shape.pad_left},
-          .pad_end = {shape.pad_bottom, shape.pad_right}};
-}
-
-Dims PlanBuilder::with_batch(const Shape& shape) const {
-  return {plan_.batch_, shape.channels, shape.height, shape.width};
-}
-
-PlanBuilder::Buffer PlanBuilder::reserve(const Desc& desc) {
-  return {.desc = desc, .offset = plan_.arena_.reserve(desc.get_size())};
-}
-
-PlanBuilder::Buffer PlanBuilder::acquire(const Desc& desc) {
-  const auto fits =
-      std::lower_bound(free_.begin(), free_.end(), std::pair(desc.get_size(), std::size_t{0}));
-  if (fits == free_.end()) return reserve(desc);
-  const Buffer buffer{.desc = desc, .offset = fits->second};
-  sizes_[fits->second] = fits->first;
-  free_.erase(fits);
-  return buffer;
-}
-
-// Only gradients come back here; the last one of the forward values never does.
-void PlanBuilder::release(const Buffer& buffer) {
-  const auto known = sizes_.find(buffer.offset);
-  const auto bytes = known != sizes_.end() ? known->second : buffer.desc.get_size();
-  const std::pair entry(bytes, buffer.offset);
-  free_.insert(std::lower_bound(free_.begin(), free_.end(), entry), entry);
-}
-
-PlanBuilder::Buffer PlanBuilder::tensor(int index, const Desc& desc) {
-  const auto i = static_cast<std::size_t>(index);
-  auto& place = plan_.places_[i];
-  if (place.flat_size == 0) {
-    const auto& info = layout_.tensors[i];
-    place.flat_offset = info.offset;
-    place.flat_size = info.size;
-    place.offset = plan_.array_floats_;
-    plan_.array_floats_ += aligned(desc.get_size() / sizeof(float));
-    tensor_descs_[i] = desc;
+  if (layer.kind == LayerKind::kLinear) {
+    // The image before the flatten layers, if these stand right before.
+    std::size_t first = index;
+    while (first > 0 && spec_.layers[first - 1].kind == LayerKind::kFlatten) --first;
+    const auto& in = layout_.layers[first].in;
+    return {.in_height = in.height,
+            .in_width = in.width,
+            .kernel_height = in.height,
+            .kernel_width = in.width};
   }
-  return {.desc = desc, .offset = place.offset, .region = Region::kParams};
-}
-
-PlanBuilder::Buffer PlanBuilder::gradient_of(const Buffer& tensor) const {
-  return {.desc = tensor.desc, .offset = tensor.offset, .region = Region::kGradient};
-}
-
-PlanBuilder::Buffer PlanBuilder::in_layout(const Buffer& buffer, const Desc& desc, Emitted& out,
-                                           const char* what) {
-  if (buffer.desc == desc) return buffer;
-  const Buffer target = reserve(desc);
-  emit(out, what, reorder(buffer.desc, desc), {{DNNL_ARG_FROM, buffer}, {DNNL_ARG_TO, target}});
-  return target;
-}
-
-PlanBuilder::Value PlanBuilder::value_in_layout(const Value& value, const Desc& desc) {
-  if (value.data.desc == desc) return value;
-  const Buffer data = in_layout(value.data, desc, forward_, "reorder");
-  if (value.differentiable) {
-    on_backward([this, from = value.data.desc](Buffer gradient) -> std::optional<Buffer> {
-      return in_layout(gradient, from, backward_, "reorder of gradient");
-    });
+  Window result{.in_height = shape.in.height,
+                .in_width = shape.in.width,
+                .out_height = shape.out.height,
+                .out_width = shape.out.width,
+                .kernel_height = layer.kernel,
+                .kernel_width = layer.kernel,
+                .stride = layer.stride,
+                .pad_top = shape.pad_top,
+                .pad_left = shape.pad_left};
+  if (index == 0 && reads_raw_input()) {  // its padding is part of the input
+    result.in_height += shape.pad_top + shape.pad_bottom;
+    result.in_width += shape.pad_left + shape.pad_right;
+    result.pad_top = result.pad_left = 0;
   }
-  return {.data = data, .differentiable = value.differentiable};
+  return result;
 }
 
-template <class PrimitiveDesc>
-void PlanBuilder::emit(Emitted& out, const char* what, const PrimitiveDesc& description,
-                       std::vector<std::pair<int, Buffer>> arguments) {
-  PendingOperation pending;
-  pending.operation.name = label(what);
-  pending.operation.implementation = description.impl_info_str();
-  pending.operation.primitive = dnnl::primitive(description.get());
-  pending.arguments = std::move(arguments);
-  pending.scratch_bytes = description.scratchpad_desc().get_size();
-  scratch_bytes_ = std::max(scratch_bytes_, pending.scratch_bytes);
-  out.push_back(std::move(pending));
+std::ptrdiff_t PlanBuilder::pixel_floats(const Shape& shape) const {
+  return std::ptrdiff_t{plan_.batch_} * padded(shape.channels);
 }
 
-void PlanBuilder::on_backward(Backward emit) {
-  closures_.push_back({layer_name_, std::move(emit)});
+std::size_t PlanBuilder::floats(const Shape& shape) const {
+  return static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width) *
+         static_cast<std::size_t>(pixel_floats(shape));
 }
 
-void PlanBuilder::emit_own(Emitted& out, const char* what,
-                           std::function<std::function<void()>()> make) {
-  PendingOperation pending;
-  pending.operation.name = label(what);
-  pending.make_own = std::move(make);
-  out.push_back(std::move(pending));
+Extent PlanBuilder::extent(const Shape& shape) const {
+  return {.pixels = shape.height * shape.width,
+          .blocks = blocks(shape.channels),
+          .batch = plan_.batch_};
 }
 
-float* PlanBuilder::floats(const Buffer& buffer) const {
-  return reinterpret_cast<float*>(address(buffer));
+PlanBuilder::Value PlanBuilder::new_value(const Shape& shape) {
+  return {.data = plan_.arena_.floats(floats(shape)), .shape = shape, .differentiable = true};
 }
 
-// Reserves the parameter arrays, and makes the conversions at the border.
-void PlanBuilder::finish_places() {
-  for (std::size_t i = 0; i < layout_.tensors.size(); ++i) {
-    const auto& info = layout_.tensors[i];
-    auto& place = plan_.places_[i];
-    if (place.flat_size == 0) {  // a dead bias: stored, never read
-      (void)tensor(static_cast<int>(i), plain({static_cast<dnnl::memory::dim>(info.size)}));
-      continue;
-    }
-    const Desc blocked = tensor_descs_[i], flat = plain(dims_of(blocked));
-    place.blocked = blocked != flat;
-    if (!place.blocked) continue;
-    place.to_blocked = dnnl::reorder(dnnl::reorder::primitive_desc(cpu(), flat, cpu(), blocked));
-    place.to_flat = dnnl::reorder(dnnl::reorder::primitive_desc(cpu(), blocked, cpu(), flat));
-    place.flat_memory = dnnl::memory(flat, cpu(), nullptr);
-    place.blocked_memory = dnnl::memory(blocked, cpu(), nullptr);
+// The smallest released buffer that is large enough, else a new one. Only gradients come back here.
+PlanBuilder::Buffer PlanBuilder::acquire(std::size_t floats) {
+  auto best = free_.end();
+  for (auto buffer = free_.begin(); buffer != free_.end(); ++buffer) {
+    if (buffer->floats < floats) continue;
+    if (best == free_.end() || buffer->floats < best->floats) best = buffer;
   }
-  const std::size_t arrays = train() ? 4 : 1;
-  plan_.arrays_ = plan_.arena_.reserve(arrays * plan_.array_floats_ * sizeof(float));
-  plan_.statistics_ = plan_.arena_.reserve(plan_.statistics_floats_ * sizeof(float));
+  if (best == free_.end()) return {plan_.arena_.floats(floats), floats};
+  const Buffer found = *best;
+  free_.erase(best);
+  return found;
 }
 
-std::byte* PlanBuilder::address(const Buffer& buffer) const {
-  const std::size_t bytes = buffer.offset * sizeof(float);
-  switch (buffer.region) {
-    case Region::kArena:
-      return plan_.arena_.at(buffer.offset);
-    case Region::kParams:
-      return plan_.arena_.at(plan_.arrays_ + bytes);
-    case Region::kGradient:
-      return plan_.arena_.at(plan_.arrays_ + plan_.array_floats_ * sizeof(float) + bytes);
-    case Region::kStatistics:
-      return plan_.arena_.at(plan_.statistics_ + bytes);
-  }
-  return nullptr;
+float* PlanBuilder::tensor(int index, ParamArray array) const {
+  return plan_.arrays_ + static_cast<std::size_t>(array) * plan_.array_floats_ +
+         plan_.places_[static_cast<std::size_t>(index)].offset;
 }
 
-void PlanBuilder::resolve(Emitted& pending, std::vector<Plan::Operation>& done) {
-  for (auto& item : pending) {
-    if (item.make_own) item.operation.own = item.make_own();
-    const auto add = [&](int argument, const Desc& desc, std::byte* data) {
-      plan_.memories_.emplace_back(desc, cpu(), data);
-      item.operation.arguments.push_back({argument, plan_.memories_.back().get()});
-    };
-    for (const auto& [argument, buffer] : item.arguments)
-      add(argument, buffer.desc, address(buffer));
-    if (item.scratch_bytes > 0) {
-      const Desc scratch({static_cast<dnnl::memory::dim>(item.scratch_bytes)},
-                         dnnl::memory::data_type::u8, dnnl::memory::format_tag::x);
-      add(DNNL_ARG_SCRATCHPAD, scratch, plan_.arena_.at(plan_.scratch_));
-    }
-    done.push_back(std::move(item.operation));
-  }
-  pending.clear();
+void PlanBuilder::emit(std::vector<Plan::Operation>& out, const char* what,
+                       std::function<void()> run) {
+  out.push_back({layer_name_ + " " + what, std::move(run)});
 }
 
 }  // namespace anole::fused

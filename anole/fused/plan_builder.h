@@ -2,18 +2,16 @@
 
 // Turns a ModelSpec into a Plan. The walk over the layers emits forward operations at once and
 // keeps one closure per layer for the backward ones, run in reverse when the output is reached.
-// Buffers are offsets until every size is known; then the arena is allocated and offsets become
-// pointers.
+// Operations hold addresses in the plan's arena, which gives them out at once.
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "anole/fused/plan.h"
+#include "anole/fused/windows.h"
 
 namespace anole::fused {
 
@@ -23,95 +21,80 @@ class PlanBuilder {
   void build();
 
  private:
-  enum class Region { kArena, kParams, kGradient, kStatistics };
-  struct Buffer {
-    Desc desc;
-    std::size_t offset = 0;  // bytes in the arena; floats in the other regions
-    Region region = Region::kArena;
-  };
-  // What a layer reads: data, and whether a gradient has to flow back to it.
+  // What a layer reads, and its place in the layout.
   struct Value {
-    Buffer data;
-    bool differentiable = false;
+    float* data = nullptr;
+    Shape shape = {};
+    bool raw = false;             // the padded input [H][W][N][C]; else blocks of 16 channels
+    bool differentiable = false;  // whether a gradient has to flow back to it
   };
-  struct PendingOperation {
-    Plan::Operation operation;
-    std::vector<std::pair<int, Buffer>> arguments;
-    std::size_t scratch_bytes = 0;
-    std::function<std::function<void()>()> make_own;  // code of ours, made once addresses exist
+  struct Buffer {
+    float* data = nullptr;
+    std::size_t floats = 0;
   };
-  using Emitted = std::vector<PendingOperation>;
   // Takes the gradient of a layer's result, emits its backward operations and returns the gradient
   // of its input, or nothing where no gradient is wanted.
   using Backward = std::function<std::optional<Buffer>(Buffer)>;
-
   struct LayerBackward {
     std::string layer;
     Backward emit;
   };
+  // A convolution, or a linear layer as one: its window and its place among the parameters.
+  struct Weights {
+    Window window;
+    int channels_in = 0, channels_out = 0;  // padded; channels_in is C for a raw input
+    float* weights = nullptr;
+    float* gradient = nullptr;
+    float* bias = nullptr;  // null: none, or dead
+    float* bias_gradient = nullptr;
+    int rows() const { return window.taps() * channels_in; }
+  };
 
+  void place_params();
+  void place_weights(std::size_t index);
+  void prepare_input();
   void add_layer(std::size_t index);
-  void add_conv(std::size_t index);
-  void add_linear(std::size_t index);
+  void add_weights(std::size_t index);
   void add_batch_norm(std::size_t index);
   void add_group_norm(std::size_t index);
-  void add_eltwise(const Layer& layer);
+  void add_eltwise(LayerKind kind);
   void add_max_pool(std::size_t index);
   void add_flatten(std::size_t index);
   void finish_output();
 
-  struct WeightGradients {
-    Buffer weight;
-    std::optional<Buffer> bias;
-  };
-  template <class PrimitiveDesc>
-  void emit_backward_weights(const PrimitiveDesc& backward, const Buffer& source,
-                             const Buffer& gradient, const WeightGradients& to);
-  template <class PrimitiveDesc>
-  void emit_conv_backward_weights(const PrimitiveDesc& forward, std::size_t index,
-                                  const Buffer& source, const Buffer& gradient);
-  template <class PrimitiveDesc>
-  Buffer emit_conv_backward_data(const PrimitiveDesc& forward, std::size_t index,
-                                 const Buffer& source, const Buffer& gradient);
+  void emit_product(const Value& input, const Weights& weights, float* result);
+  void emit_weight_gradient(const Value& input, const Weights& weights, const float* gradient);
+  void emit_raw_weight_gradient(const Value& input, const Weights& weights, const float* gradient);
+  Buffer emit_input_gradient(const Value& input, const Weights& weights, const float* gradient);
 
   bool train() const { return plan_.kind_ == PlanKind::kTrain; }
-  std::string label(const char* what) const { return layer_name_ + " " + what; }
+  bool reads_raw_input() const;
   bool fuses_relu(std::size_t norm_index);
   Window window(std::size_t index) const;
-  Dims with_batch(const Shape& shape) const;
+  Weights weights_of(std::size_t index) const;
 
-  Buffer reserve(const Desc& desc);  // lives as long as the plan
-  Buffer acquire(const Desc& desc);  // may reuse what was released
-  void release(const Buffer& buffer);
-  Buffer tensor(int index, const Desc& desc);  // in kParams
-  Buffer gradient_of(const Buffer& tensor) const;
-  // `buffer` in layout `desc`: itself, or the target of a reorder emitted to `out`.
-  Buffer in_layout(const Buffer& buffer, const Desc& desc, Emitted& out, const char* what);
-  // The same for a value of the forward pass, with the reorder of its gradient.
-  Value value_in_layout(const Value& value, const Desc& desc);
+  int blocks(int channels) const { return (channels + kBlock - 1) / kBlock; }
+  std::ptrdiff_t pixel_floats(const Shape& shape) const;
+  std::size_t floats(const Shape& shape) const;  // of a value in blocks
+  Extent extent(const Shape& shape) const;
+  Value new_value(const Shape& shape);
+  Buffer acquire(std::size_t floats);  // may reuse what was released
+  void release(const Buffer& buffer) { free_.push_back(buffer); }
+  float* tensor(int index, ParamArray array = ParamArray::kParams) const;
 
-  template <class PrimitiveDesc>
-  void emit(Emitted& out, const char* what, const PrimitiveDesc& description,
-            std::vector<std::pair<int, Buffer>> arguments);
-  void on_backward(Backward emit);
-  void emit_own(Emitted& out, const char* what, std::function<std::function<void()>()> make);
-  void finish_places();
-  void resolve(Emitted& pending, std::vector<Plan::Operation>& done);
-  std::byte* address(const Buffer& buffer) const;
-  float* floats(const Buffer& buffer) const;
+  void emit(std::vector<Plan::Operation>& out, const char* what, std::function<void()> run);
+  void on_backward(Backward emit) { closures_.push_back({layer_name_, std::move(emit)}); }
 
   Plan& plan_;
   const ModelSpec& spec_;
   const ModelLayout layout_;
+  const Kernels& kernels_;
   std::string layer_name_;
   Value value_;
-  Emitted forward_, backward_;
   std::vector<LayerBackward> closures_;
   std::set<std::size_t> fused_;  // layers that another one does
-  std::vector<Desc> tensor_descs_;
-  std::vector<std::pair<std::size_t, std::size_t>> free_;  // [bytes, offset] of released buffers
-  std::map<std::size_t, std::size_t> sizes_;               // offset -> bytes of reused buffers
-  std::size_t scratch_bytes_ = 0;
+  std::vector<Buffer> free_;
+  float* statistics_ = nullptr;  // of the next batch-norm
 };
 
 }  // namespace anole::fused

@@ -35,7 +35,7 @@ TensorFile to_file(const Checkpoint& checkpoint, std::string_view where) {
                    {"split", checkpoint.split_name},
                    {"engine", checkpoint.engine},
                    {"isa", checkpoint.isa},
-                   {"onednn_version", checkpoint.onednn_version}};
+                   {"kernel_version", checkpoint.kernel_version}};
   put_state(checkpoint.spec, checkpoint.meta, file);
   return file;
 }
@@ -70,7 +70,7 @@ Checkpoint load_checkpoint(const fs::path& path) {
   checkpoint.split_name = get_text(file, "split", where);
   checkpoint.engine = get_text(file, "engine", where);
   checkpoint.isa = get_text(file, "isa", where);
-  checkpoint.onednn_version = get_text(file, "onednn_version", where);
+  checkpoint.kernel_version = get_text(file, "kernel_version", where);
   checkpoint.meta = get_state(checkpoint.spec, file, where);
   return checkpoint;
 }

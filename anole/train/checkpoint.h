@@ -18,7 +18,7 @@ struct Checkpoint {
   std::string options_json = "{}";  // JSON object: the options not marked `output`, by name
   ModelSpec spec;
   std::string dataset_hash, split_name;
-  std::string engine, isa, onednn_version;  // the promise of equal bits holds for one triple
+  std::string engine, isa, kernel_version;  // the promise of equal bits holds for one triple
 };
 
 // One file. Saving is atomic; a checkpoint whose values are not finite is refused, so that it never

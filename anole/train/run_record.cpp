@@ -162,7 +162,7 @@ Checkpoint make_checkpoint(const Experiment& experiment, const Learner& learner,
           .split_name = experiment.split_name(),
           .engine = std::string(learner.engine()),
           .isa = std::string(isa_name(isa())),
-          .onednn_version = std::string(learner.kernel_version())};
+          .kernel_version = std::string(learner.kernel_version())};
 }
 
 Bundle make_bundle(const Experiment& experiment, const Checkpoint& checkpoint) {
@@ -171,7 +171,7 @@ Bundle make_bundle(const Experiment& experiment, const Checkpoint& checkpoint) {
                       {"iteration", checkpoint.iteration},
                       {"engine", checkpoint.engine},
                       {"isa", checkpoint.isa},
-                      {"onednn_version", checkpoint.onednn_version},
+                      {"kernel_version", checkpoint.kernel_version},
                       {"dataset_hash", checkpoint.dataset_hash},
                       {"split", checkpoint.split_name}};
   return {.spec = checkpoint.spec,
@@ -196,12 +196,12 @@ void require_same_run(const Checkpoint& run, const Checkpoint& now, const fs::pa
 }
 
 std::string changed_machine(const Checkpoint& run, const Checkpoint& now) {
-  if (run.isa == now.isa && run.onednn_version == now.onednn_version) return {};
+  if (run.isa == now.isa && run.kernel_version == now.kernel_version) return {};
   return fmt::format(
       "the run so far used instruction set {} and kernels {}, it goes on with {} and {}: the "
       "result "
       "is valid, but not bit for bit that of an uninterrupted run",
-      run.isa, run.onednn_version, now.isa, now.onednn_version);
+      run.isa, run.kernel_version, now.isa, now.kernel_version);
 }
 
 }  // namespace anole

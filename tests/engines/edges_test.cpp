@@ -29,7 +29,6 @@ class EveryEngine : public testing::TestWithParam<Engine> {
   std::unique_ptr<Learner> learner_;
 };
 
-// Engines that call LearnerChecks; the fused one joins the list below when it does.
 class CheckedEngine : public EveryEngine {};
 
 TEST_P(CheckedEngine, RefusesParamsOfAnotherNetwork) {
@@ -105,7 +104,7 @@ TEST(EveryEngineOnTies, TheFirstOfEqualNumbersWinsAMaxPool) {
                  {.kind = LayerKind::kLinear, .name = "head", .out = 2}}};
   const std::vector<float> params{1, 1, 1, 1, 1, -1, 0, 0}, rows{1, 2, 1, 0, 0, 0};
   const std::vector<std::int32_t> labels{1};
-  for (const auto engine : {Engine::kReference, Engine::kFused}) {
+  for (const auto engine : {Engine::kReference, Engine::kFused, Engine::kOneDnn}) {
     const auto found =
         make_learner(spec, engine)
             ->gradient(params, {.rows = rows, .labels = labels, .targets = {}, .count = 1});
@@ -117,10 +116,12 @@ TEST(EveryEngineOnTies, TheFirstOfEqualNumbersWinsAMaxPool) {
 std::string name_of(const testing::TestParamInfo<Engine>& info) {
   return std::string(enum_name(info.param));
 }
-INSTANTIATE_TEST_SUITE_P(Engines, EveryEngine, testing::Values(Engine::kReference, Engine::kFused),
+INSTANTIATE_TEST_SUITE_P(Engines, EveryEngine,
+                         testing::Values(Engine::kReference, Engine::kFused, Engine::kOneDnn),
                          name_of);
 INSTANTIATE_TEST_SUITE_P(Engines, CheckedEngine,
-                         testing::Values(Engine::kFused, Engine::kReference), name_of);
+                         testing::Values(Engine::kReference, Engine::kFused, Engine::kOneDnn),
+                         name_of);
 
 }  // namespace
 }  // namespace anole::cases

@@ -11,7 +11,7 @@
 namespace anole::cases {
 namespace {
 
-constexpr Engine kEngines[] = {Engine::kReference, Engine::kFused};
+constexpr Engine kEngines[] = {Engine::kReference, Engine::kFused, Engine::kOneDnn};
 
 using Parameter = std::tuple<Engine, Case>;
 
@@ -217,7 +217,7 @@ INSTANTIATE_TEST_SUITE_P(SmallImages, ZooTest,
                          name_of);
 // At full size the reference in float need not be held against itself in double.
 INSTANTIATE_TEST_SUITE_P(FullSize, ZooTest,
-                         testing::Combine(testing::Values(Engine::kFused),
+                         testing::Combine(testing::Values(Engine::kFused, Engine::kOneDnn),
                                           testing::ValuesIn(zoo_cases())),
                          name_of);
 

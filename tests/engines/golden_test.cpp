@@ -13,7 +13,7 @@
 namespace anole::cases {
 namespace {
 
-constexpr Engine kEngines[] = {Engine::kReference, Engine::kFused};
+constexpr Engine kEngines[] = {Engine::kReference, Engine::kFused, Engine::kOneDnn};
 constexpr const char* kFiles[] = {"conv_batch_norm_relu", "conv_same_stride_2", "max_pool_same_odd",
                                   "group_norm", "tanh_regression"};
 

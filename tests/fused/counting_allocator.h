@@ -1,7 +1,6 @@
 #pragma once
 
-// Counts the allocations of every thread while an instance lives, those made inside oneDNN's
-// primitives left out (the linker wraps dnnl_primitive_execute to mute them).
+// Counts the allocations of every thread while an instance lives.
 
 #include <cstdint>
 
@@ -12,6 +11,13 @@ class CountAllocations {
   CountAllocations();
   ~CountAllocations();
   std::int64_t count() const;
+};
+
+// Leaves out those of this thread while an instance lives.
+class MuteAllocations {
+ public:
+  MuteAllocations();
+  ~MuteAllocations();
 };
 
 }  // namespace anole

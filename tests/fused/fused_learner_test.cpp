@@ -1,14 +1,13 @@
 #include "anole/fused/fused_learner.h"
 
 #include <gtest/gtest.h>
-#include <omp.h>
 
 #include <cstdlib>
 #include <vector>
 
 #include "anole/core/parallel.h"
-#include "anole/models/zoo.h"
 #include "tests/fused/counting_allocator.h"
+#include "tests/fused/images.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -16,34 +15,6 @@
 
 namespace anole {
 namespace {
-
-constexpr int kRows = 10, kWays = 5;
-
-// Ten random 28 x 28 images of five classes.
-struct Images {
-  std::vector<float> rows = std::vector<float>(kRows * 784);
-  std::vector<std::int32_t> labels = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4};
-
-  Images() {
-    Rng rng(7, Stream::kTrainTask);
-    for (auto& pixel : rows) pixel = rng.uniform() < 0.8f ? 1.0f : 0.0f;
-  }
-  Examples examples() const { return {.rows = rows, .labels = labels, .count = kRows}; }
-};
-
-ModelSpec omniglot_spec() {
-  return make_model({.model = "omniglot_conv4"}, {1, 28, 28}, kWays, Loss::kCrossEntropy);
-}
-
-TaskState initial_state(const Learner& learner) {
-  TaskState state;
-  state.meta.params = learner.init(Rng(1, Stream::kInit));
-  return state;
-}
-
-Batches whole_support(int steps) {
-  return schedule(Rng(3, Stream::kTrainBatches), kRows, {.batch = 0, .steps = steps});
-}
 
 TEST(FusedLearner, LearnsTheSupportRowsByHeart) {
   const Images images;
@@ -64,7 +35,7 @@ TEST(FusedLearner, LearnsTheSupportRowsByHeart) {
   }
 }
 
-TEST(FusedLearner, StepsAllocateNothingOutsideOneDnn) {
+TEST(FusedLearner, StepsAllocateNothing) {
   const Images images;
   const auto learner = make_fused_learner(omniglot_spec());
   const auto allocations = [&](int steps) {
@@ -80,17 +51,13 @@ TEST(FusedLearner, StepsAllocateNothingOutsideOneDnn) {
   EXPECT_EQ(allocations(40), few);
 }
 
-TEST(FusedLearner, LeavesTheCallersOpenMpAndFloatingPointModeAlone) {
+TEST(FusedLearner, LeavesTheCallersFloatingPointModeAlone) {
   const Images images;
-  omp_set_num_threads(3);
   const auto learner = make_fused_learner(omniglot_spec());
 #if defined(__x86_64__)
   constexpr unsigned kControl = 0xffc0;  // the bits below are sticky flags of past operations
   const auto mode = _mm_getcsr() & kControl;
-#endif
   learner->adapt(initial_state(*learner), images.examples(), whole_support(1), {});
-  EXPECT_EQ(omp_get_max_threads(), 3);
-#if defined(__x86_64__)
   EXPECT_EQ(_mm_getcsr() & kControl, mode);
 #endif
 }

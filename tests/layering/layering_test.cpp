@@ -25,6 +25,7 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"models", {"core", "io"}},
     {"adapt", {"core", "tasks", "models"}},
     {"fused", {"core", "tasks", "models", "adapt"}},
+    {"onednn", {"core", "tasks", "models", "adapt"}},
     {"reference", {"core", "tasks", "models", "adapt"}},
     {"torch", {"core", "tasks", "models", "adapt"}},
     {"meta", {"core"}},
@@ -35,12 +36,12 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"diagnose", {"core", "tasks", "models", "adapt", "meta"}},
     {"distributed", {"core"}},
     {"federated", {"core", "io", "tasks", "adapt", "meta", "eval"}},
-    {"make_learner", {"fused", "reference", "torch", "adapt", "models"}},
+    {"make_learner", {"fused", "onednn", "reference", "torch", "core", "adapt", "models"}},
 };
 
 // Third-party headers, each at home in one folder.
 const std::map<std::string, std::string> kHome = {
-    {"oneapi/", "fused"},  {"dnnl", "fused"},  {"omp.h", "fused"},   {"Random123/", "core"},
+    {"oneapi/", "onednn"}, {"dnnl", "onednn"}, {"omp.h", "onednn"},  {"Random123/", "core"},
     {"nlohmann/", "io"},   {"xxhash.h", "io"}, {"zip.h", "data"},    {"spng.h", "data"},
     {"turbojpeg", "data"}, {"curl/", "data"},  {"openssl/", "data"}, {"CLI/", "cli"},
     {"toml++/", "cli"},
@@ -62,7 +63,8 @@ std::vector<Include> includes_of_the_library() {
   std::vector<Include> found;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     const fs::path file = entry.path().lexically_relative(root);
-    if (file.extension() != ".h" && file.extension() != ".cpp") continue;
+    if (file.extension() != ".h" && file.extension() != ".cpp" && file.extension() != ".inl")
+      continue;
     std::ifstream source(entry.path());
     for (std::string line; std::getline(source, line);) {
       std::smatch match;

@@ -31,7 +31,7 @@ Checkpoint small_checkpoint(std::int64_t iteration) {
           .split_name = "authors",
           .engine = "fused",
           .isa = "avx512",
-          .onednn_version = "2.6.3"};
+          .kernel_version = "oneDNN 2.6.3"};
 }
 
 void flip_last_byte(const std::filesystem::path& path) {
@@ -52,7 +52,7 @@ TEST(Checkpoint, ReadsBackWhatItWrote) {
   EXPECT_EQ(back.split_name, "authors");
   EXPECT_EQ(back.engine, "fused");
   EXPECT_EQ(back.isa, "avx512");
-  EXPECT_EQ(back.onednn_version, "2.6.3");
+  EXPECT_EQ(back.kernel_version, "oneDNN 2.6.3");
 }
 
 TEST(Checkpoint, IsTheSameBytesForTheSameResultWhereverItIsWritten) {

@@ -5,7 +5,7 @@
 
 #include <span>
 
-namespace anole::fused {
+namespace anole {
 
 // The numbers of one Adam step, step count already applied.
 struct AdamStep {
@@ -28,4 +28,4 @@ void adam_step(const AdamArrays& arrays, const AdamStep& step);
 // params <- keep * params - lr * gradient
 void sgd_step(std::span<float> params, std::span<const float> gradient, float lr, float keep);
 
-}  // namespace anole::fused
+}  // namespace anole

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-namespace anole::fused {
+namespace anole {
 
 // Softmax cross-entropy. outputs, gradient [B, N]; labels [B] in [0, N).
 double cross_entropy(std::span<const float> outputs, std::span<const std::int32_t> labels,
@@ -15,4 +15,4 @@ double cross_entropy(std::span<const float> outputs, std::span<const std::int32_
 double mean_squared_error(std::span<const float> outputs, std::span<const float> targets,
                           std::span<float> gradient);
 
-}  // namespace anole::fused
+}  // namespace anole

@@ -1,10 +1,10 @@
-#include "anole/fused/loss.h"
+#include "anole/adapt/loss.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 
-namespace anole::fused {
+namespace anole {
 
 double cross_entropy(std::span<const float> outputs, std::span<const std::int32_t> labels,
                      std::span<float> gradient) {
@@ -38,4 +38,4 @@ double mean_squared_error(std::span<const float> outputs, std::span<const float>
   return loss / count;
 }
 
-}  // namespace anole::fused
+}  // namespace anole

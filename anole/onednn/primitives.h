@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace anole::fused {
+namespace anole::onednn {
 
 using Desc = dnnl::memory::desc;
 using Dims = dnnl::memory::dims;
@@ -75,4 +75,4 @@ dnnl::eltwise_backward::primitive_desc eltwise_backward(
 
 dnnl::reorder::primitive_desc reorder(const Desc& from, const Desc& to);
 
-}  // namespace anole::fused
+}  // namespace anole::onednn

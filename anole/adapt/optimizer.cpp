@@ -1,13 +1,13 @@
 // Compiled with -fno-math-errno so that square roots vectorise. One body, one copy per instruction
 // set.
-#include "anole/fused/optimizer.h"
+#include "anole/adapt/optimizer.h"
 
 #include <cmath>
 #include <cstddef>
 
 #include "anole/core/isa.h"
 
-namespace anole::fused {
+namespace anole {
 namespace {
 
 #if defined(__x86_64__)
@@ -86,4 +86,4 @@ void sgd_step(std::span<float> params, std::span<const float> gradient, float lr
   for (std::size_t i = 0; i < params.size(); ++i) params[i] = keep * params[i] - lr * gradient[i];
 }
 
-}  // namespace anole::fused
+}  // namespace anole

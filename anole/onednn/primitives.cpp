@@ -1,8 +1,8 @@
-#include "anole/fused/primitives.h"
+#include "anole/onednn/primitives.h"
 
 #include <utility>
 
-namespace anole::fused {
+namespace anole::onednn {
 namespace {
 
 constexpr bool kVersion3 = DNNL_VERSION_MAJOR >= 3;
@@ -218,4 +218,4 @@ dnnl::reorder::primitive_desc reorder(const Desc& from, const Desc& to) {
   return dnnl::reorder::primitive_desc(cpu(), from, cpu(), to, attributes());
 }
 
-}  // namespace anole::fused
+}  // namespace anole::onednn

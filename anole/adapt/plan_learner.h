@@ -1,0 +1,265 @@
+#pragma once
+
+// A Learner over plans: engines that prepare everything for one network at one batch size, then
+// only execute. What all of them share stands here: the inner loop, the norm modes, and which plans
+// are kept. A Plan is a type with
+//   Plan(const ModelSpec&, int batch, PlanKind);
+//   static std::string_view engine(), kernel_version();
+//   static void prepare_thread();                     // before a worker makes or runs a plan
+//   void load(ParamArray, std::span<const float> flat), store(ParamArray, std::span<float> flat);
+//   std::span<float> array(ParamArray);               // a whole array, in the plan's own order
+//   void set_row(int row, std::span<const float>);    // one row of the input, [C, H, W]
+//   void forward();                                   // input -> output(), statistics()
+//   std::span<const float> output();                  // [B, N or D]
+//   std::span<float> output_gradient();               // [B, N or D]; kTrain only
+//   void backward();                                  // output_gradient() -> array(kGradient)
+//   std::span<float> statistics();                    // of every batch-norm; input if frozen
+
+#include <algorithm>
+#include <cmath>
+#include <list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "anole/adapt/learner.h"
+#include "anole/adapt/learner_checks.h"
+#include "anole/adapt/loss.h"
+#include "anole/adapt/optimizer.h"
+#include "anole/core/parallel.h"
+
+namespace anole {
+
+enum class PlanKind {
+  kTrain,          // forward and backward, statistics of the batch
+  kPredict,        // forward, statistics of the batch
+  kPredictFrozen,  // forward, statistics given
+};
+
+// The arrays that lie in a plan's own order; plans that only predict have kParams alone.
+enum class ParamArray { kParams, kGradient, kSecondMoment, kFirstMoment };
+
+template <class Plan>
+class PlanLearner final : public Learner {
+ public:
+  // Throws Error if the spec is not a network.
+  explicit PlanLearner(const ModelSpec& spec)
+      : spec_(spec), layout_(layout(spec)), checks_(spec), has_batch_norm_(has_batch_norm(spec)) {}
+
+  const ModelSpec& spec() const override { return spec_; }
+  std::string_view engine() const override { return Plan::engine(); }
+  std::string_view kernel_version() const override { return Plan::kernel_version(); }
+
+  TaskState adapt(TaskState state, const Examples& support, const Batches& batches,
+                  const InnerOptions& options) override {
+    checks_.adapt(state, support, batches, options);
+    if (batches.steps() > 0) on_worker([&] { take_steps(state, support, batches, options); });
+    return state;
+  }
+
+  LossAndGradient gradient(std::span<const float> params, const Examples& rows) override {
+    checks_.gradient(params, rows);
+    LossAndGradient result;
+    result.gradient.resize(layout_.parameters);
+    on_worker([&] {
+      auto& plan = plan_for(static_cast<int>(rows.count), PlanKind::kTrain);
+      plan.load(ParamArray::kParams, params);
+      set_rows(plan, 0, rows);
+      plan.forward();
+      result.loss = loss(plan, rows.labels, rows.targets);
+      plan.backward();
+      plan.store(ParamArray::kGradient, result.gradient);
+    });
+    return result;
+  }
+
+  std::vector<float> predict(std::span<const float> params, const Examples& support,
+                             const Examples& rows, NormMode norm) override {
+    checks_.predict(params, support, rows, norm);
+    std::vector<float> outputs(static_cast<std::size_t>(rows.count) * outputs_of_a_row());
+    if (rows.count == 0) return outputs;
+    on_worker([&] {
+      if (!has_batch_norm_ || norm == NormMode::kTransductive) {
+        predict_together(params, rows, outputs);
+      } else if (norm == NormMode::kSupportPlusOne) {
+        predict_one_by_one(params, support, rows, outputs);
+      } else {
+        predict_frozen(params, support, rows, outputs);
+      }
+    });
+    return outputs;
+  }
+
+ private:
+  static constexpr std::size_t kMaxPlans = 16;  // some 5 MB each; tasks of one kind need up to five
+
+  static bool has_batch_norm(const ModelSpec& spec) {
+    return std::ranges::any_of(
+        spec.layers, [](const Layer& layer) { return layer.kind == LayerKind::kBatchNorm; });
+  }
+  std::size_t outputs_of_a_row() const { return static_cast<std::size_t>(layout_.outputs); }
+
+  template <class Job>
+  void on_worker(Job job) {
+    const auto prepared = [&](int, std::int64_t) {
+      Plan::prepare_thread();
+      job();
+    };
+    if (on_worker_thread()) return prepared(0, 0);
+    if (!own_worker_) own_worker_.emplace(1);
+    own_worker_->run(1, prepared);
+  }
+
+  // The plan for `rows` rows, made at first use; the one unused for longest gives way.
+  Plan& plan_for(int rows, PlanKind kind) {
+    const auto found = std::ranges::find_if(
+        plans_, [&](const Entry& entry) { return entry.rows == rows && entry.kind == kind; });
+    if (found != plans_.end()) {
+      plans_.splice(plans_.begin(), plans_, found);
+    } else {
+      plans_.push_front({rows, kind, std::make_unique<Plan>(spec_, rows, kind)});
+      if (plans_.size() > kMaxPlans) plans_.pop_back();
+    }
+    return *plans_.front().plan;
+  }
+
+  void take_steps(TaskState& state, const Examples& support, const Batches& batches,
+                  const InnerOptions& options) {
+    auto& plan = plan_for(batches.batch, PlanKind::kTrain);
+    const bool adam = options.optimizer == Optimizer::kAdam, first = adam && options.beta1 > 0;
+    if (adam) state.meta.second_moment.resize(layout_.parameters);
+    if (first) state.first_moment.resize(layout_.parameters);
+    plan.load(ParamArray::kParams, state.meta.params);
+    if (adam) plan.load(ParamArray::kSecondMoment, state.meta.second_moment);
+    if (first) plan.load(ParamArray::kFirstMoment, state.first_moment);
+    labels_.resize(support.labels.empty() ? 0 : static_cast<std::size_t>(batches.batch));
+    targets_.resize(support.targets.empty() ? 0 : plan.output().size());
+    for (int k = 0; k < batches.steps(); ++k) {
+      set_batch(plan, support, batches.step(k));
+      plan.forward();
+      state.loss = loss(plan, labels_, targets_);
+      plan.backward();
+      optimize(plan, state, options);
+    }
+    plan.store(ParamArray::kParams, state.meta.params);
+    if (adam) plan.store(ParamArray::kSecondMoment, state.meta.second_moment);
+    if (first) plan.store(ParamArray::kFirstMoment, state.first_moment);
+  }
+
+  std::span<const float> row_of(const Examples& examples, std::size_t row) const {
+    return examples.rows.subspan(row * spec_.input.size(), spec_.input.size());
+  }
+
+  // All `examples` as the plan's rows from `first` on.
+  void set_rows(Plan& plan, int first, const Examples& examples) const {
+    for (int i = 0; i < static_cast<int>(examples.count); ++i) {
+      plan.set_row(first + i, row_of(examples, static_cast<std::size_t>(i)));
+    }
+  }
+
+  void set_batch(Plan& plan, const Examples& support, std::span<const std::int32_t> rows) {
+    const auto width = outputs_of_a_row();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto row = static_cast<std::size_t>(rows[i]);
+      plan.set_row(static_cast<int>(i), row_of(support, row));
+      if (!labels_.empty()) labels_[i] = support.labels[row];
+      if (!targets_.empty()) {
+        std::ranges::copy(support.targets.subspan(row * width, width),
+                          targets_.begin() + static_cast<std::ptrdiff_t>(i * width));
+      }
+    }
+  }
+
+  double loss(Plan& plan, std::span<const std::int32_t> labels,
+              std::span<const float> targets) const {
+    return spec_.loss == Loss::kCrossEntropy
+               ? cross_entropy(plan.output(), labels, plan.output_gradient())
+               : mean_squared_error(plan.output(), targets, plan.output_gradient());
+  }
+
+  static void optimize(Plan& plan, TaskState& state, const InnerOptions& options) {
+    const auto params = plan.array(ParamArray::kParams),
+               gradient = plan.array(ParamArray::kGradient);
+    const auto keep = static_cast<float>(1 - options.weight_decay);
+    ++state.task_steps;
+    if (options.optimizer == Optimizer::kSgd) {
+      return sgd_step(params, gradient, static_cast<float>(options.lr), keep);
+    }
+    const bool frozen = options.optimizer_state == OptimizerState::kFrozen,
+               first = options.beta1 > 0;
+    if (!frozen) ++state.meta.adam_steps;
+    double step_size =
+        options.lr *
+        std::sqrt(1 - std::pow(options.beta2, static_cast<double>(state.meta.adam_steps)));
+    if (first) step_size /= 1 - std::pow(options.beta1, static_cast<double>(state.task_steps));
+    adam_step({.params = params,
+               .gradient = gradient,
+               .second_moment = plan.array(ParamArray::kSecondMoment),
+               .first_moment = first ? plan.array(ParamArray::kFirstMoment) : std::span<float>()},
+              {.step_size = static_cast<float>(step_size),
+               .beta2 = static_cast<float>(options.beta2),
+               .one_minus_beta2 = static_cast<float>(1 - options.beta2),
+               .beta1 = static_cast<float>(options.beta1),
+               .one_minus_beta1 = static_cast<float>(1 - options.beta1),
+               .eps = static_cast<float>(options.eps),
+               .keep = keep,
+               .update_second_moment = !frozen});
+  }
+
+  void predict_together(std::span<const float> params, const Examples& rows,
+                        std::span<float> outputs) {
+    auto& plan = plan_for(static_cast<int>(rows.count), PlanKind::kPredict);
+    plan.load(ParamArray::kParams, params);
+    set_rows(plan, 0, rows);
+    plan.forward();
+    std::ranges::copy(plan.output(), outputs.begin());
+  }
+
+  void predict_one_by_one(std::span<const float> params, const Examples& support,
+                          const Examples& rows, std::span<float> outputs) {
+    const int last = static_cast<int>(support.count);
+    auto& plan = plan_for(last + 1, PlanKind::kPredict);
+    const auto width = outputs_of_a_row();
+    plan.load(ParamArray::kParams, params);
+    set_rows(plan, 0, support);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(rows.count); ++i) {
+      plan.set_row(last, row_of(rows, i));
+      plan.forward();
+      std::ranges::copy(plan.output().last(width), outputs.subspan(i * width, width).begin());
+    }
+  }
+
+  void predict_frozen(std::span<const float> params, const Examples& support, const Examples& rows,
+                      std::span<float> outputs) {
+    auto& measure = plan_for(static_cast<int>(support.count), PlanKind::kPredict);
+    measure.load(ParamArray::kParams, params);
+    set_rows(measure, 0, support);
+    measure.forward();
+    auto& plan = plan_for(static_cast<int>(rows.count), PlanKind::kPredictFrozen);
+    plan.load(ParamArray::kParams, params);
+    std::ranges::copy(measure.statistics(), plan.statistics().begin());
+    set_rows(plan, 0, rows);
+    plan.forward();
+    std::ranges::copy(plan.output(), outputs.begin());
+  }
+
+  struct Entry {
+    int rows;
+    PlanKind kind;
+    std::unique_ptr<Plan> plan;
+  };
+
+  const ModelSpec spec_;
+  const ModelLayout layout_;
+  const LearnerChecks checks_;
+  const bool has_batch_norm_;
+  std::list<Entry> plans_;                // most recently used first
+  std::vector<std::int32_t> labels_;      // of the current batch; empty for regression
+  std::vector<float> targets_;            // of the current batch; empty for classification
+  std::optional<WorkerPool> own_worker_;  // for callers that are not workers
+};
+
+}  // namespace anole

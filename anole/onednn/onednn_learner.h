@@ -1,0 +1,21 @@
+#pragma once
+
+// An engine made of oneDNN's primitives (plan.h). It is the fused engine's peer: the same inner
+// loop with a well-kept library's kernels, to check results against and to measure against
+// (`--engine onednn`). Called from a thread that is not a WorkerPool's, it works on a worker thread
+// of its own, so that the caller's OpenMP setting and floating-point mode stay as they are.
+
+#include <memory>
+#include <string_view>
+
+#include "anole/adapt/learner.h"
+
+namespace anole {
+
+// Throws Error if the spec is not a network.
+std::unique_ptr<Learner> make_onednn_learner(const ModelSpec& spec);
+
+// "oneDNN 2.6.3": the oneDNN that runs, whose version is part of the promise of equal bits.
+std::string_view onednn_version();
+
+}  // namespace anole

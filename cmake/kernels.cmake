@@ -1,0 +1,21 @@
+# Files whose loops have to become vector code in every build type. The kernels' files are compiled for
+# one instruction set each; the library picks at run time (core/isa.h). -fno-math-errno: square roots
+# vectorise, nobody reads errno after them. -Wno-psabi: vectors are passed inside one file only.
+set(ANOLE_VECTOR_OPTIONS -O3 -fno-math-errno -ffp-contract=fast -Wno-psabi)
+set_source_files_properties(anole/adapt/optimizer.cpp PROPERTIES
+                            COMPILE_OPTIONS "${ANOLE_VECTOR_OPTIONS}" SKIP_PRECOMPILE_HEADERS ON)
+
+function(anole_kernels file)
+  set_source_files_properties(anole/fused/${file}.cpp PROPERTIES
+                              COMPILE_OPTIONS "${ANOLE_VECTOR_OPTIONS};${ARGN}"
+                              OBJECT_DEPENDS ${PROJECT_SOURCE_DIR}/anole/fused/kernels.inl
+                              SKIP_PRECOMPILE_HEADERS ON)
+endfunction()
+anole_kernels(kernels_baseline)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  anole_kernels(kernels_avx2 -mavx2 -mfma)
+  anole_kernels(kernels_avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma
+                -mprefer-vector-width=512)
+else()
+  list(FILTER ANOLE_SOURCES EXCLUDE REGEX "/fused/kernels_avx")
+endif()

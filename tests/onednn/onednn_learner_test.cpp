@@ -1,0 +1,47 @@
+#include "anole/onednn/onednn_learner.h"
+
+#include <gtest/gtest.h>
+#include <omp.h>
+
+#include "tests/fused/counting_allocator.h"
+#include "tests/fused/images.h"
+
+namespace anole {
+namespace {
+
+TEST(OneDnnLearner, LearnsTheSupportRowsByHeart) {
+  const Images images;
+  const auto learner = make_onednn_learner(omniglot_spec());
+  const auto state =
+      learner->adapt(initial_state(*learner), images.examples(), whole_support(50), {});
+  EXPECT_LT(state.loss, 0.05);
+  EXPECT_EQ(learner->engine(), "onednn");
+  EXPECT_EQ(learner->kernel_version(), onednn_version());
+}
+
+TEST(OneDnnLearner, StepsAllocateNothingOutsideOneDnn) {
+  const Images images;
+  const auto learner = make_onednn_learner(omniglot_spec());
+  const auto allocations = [&](int steps) {
+    auto state = initial_state(*learner);
+    const auto batches = whole_support(steps);
+    const CountAllocations counter;
+    state = learner->adapt(std::move(state), images.examples(), batches, {});
+    return counter.count();
+  };
+  allocations(1);  // makes the plan
+  const auto few = allocations(2);
+  EXPECT_GT(few, 0);  // the counter counts: a task's own vectors
+  EXPECT_EQ(allocations(40), few);
+}
+
+TEST(OneDnnLearner, LeavesTheCallersOpenMpSettingAlone) {
+  const Images images;
+  omp_set_num_threads(3);
+  const auto learner = make_onednn_learner(omniglot_spec());
+  learner->adapt(initial_state(*learner), images.examples(), whole_support(1), {});
+  EXPECT_EQ(omp_get_max_threads(), 3);
+}
+
+}  // namespace
+}  // namespace anole
