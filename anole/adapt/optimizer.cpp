@@ -1,9 +1,9 @@
-// Compiled with -fno-math-errno so that square roots vectorise. One body, one copy per instruction
-// set.
+// One body, one copy per instruction set.
 #include "anole/adapt/optimizer.h"
 
-#include <cmath>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 
 #include "anole/core/isa.h"
 
@@ -21,6 +21,23 @@ struct Pointers {
   float* first;
   std::size_t count;
 };
+
+// sqrt(v) and 1 / d by Newton's method: the processor's own square root and division of 16 floats
+// take some 40 cycles on Intel's cores, these 12, and nothing else bounds this loop. The first
+// guesses halve and negate the exponent in the bits of the number and are within 4 and 13 %; each
+// iteration squares the error, so that three leave rounding alone, about 2 units in the last place.
+// v in {0} and [1e-38, 1e38]; sqrt(0) = 0.
+[[gnu::always_inline]] inline float square_root(float v) {
+  float y = std::bit_cast<float>(0x5f375a86u - (std::bit_cast<std::uint32_t>(v) >> 1));
+  const float half = 0.5f * v;
+  for (int i = 0; i < 3; ++i) y *= 1.5f - (half * y) * y;  // -> 1 / sqrt(v)
+  return v * y;
+}
+[[gnu::always_inline]] inline float reciprocal(float d) {
+  float y = std::bit_cast<float>(0x7ef311c7u - std::bit_cast<std::uint32_t>(d));
+  for (int i = 0; i < 3; ++i) y *= 2.0f - d * y;
+  return y;
+}
 
 template <bool kFirst, bool kUpdateSecond>
 [[gnu::always_inline]] inline void adam_body(const Pointers& at, const AdamStep& step) {
@@ -41,7 +58,7 @@ template <bool kFirst, bool kUpdateSecond>
       m = s.beta1 * first[i] + s.one_minus_beta1 * g;
       first[i] = m;
     }
-    params[i] = s.keep * params[i] - s.step_size * (m / (std::sqrt(v) + s.eps));
+    params[i] = s.keep * params[i] - s.step_size * (m * reciprocal(square_root(v) + s.eps));
   }
 }
 

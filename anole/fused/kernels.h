@@ -116,6 +116,7 @@ struct NormForward {
   Extent extent;
   NormArrays arrays;
   float* dest = nullptr;
+  float* scratch = nullptr;  // [4 x blocks x 16]
   float eps = 0;
   bool relu = false;    // dest = max(0, normalised)
   bool frozen = false;  // mean and variance are given
@@ -126,6 +127,7 @@ struct NormBackward {
   float* gradient = nullptr;        // by the result on entry, by the source on return
   float* scale_gradient = nullptr;  // [blocks x 16]
   float* shift_gradient = nullptr;  // [blocks x 16]
+  float* scratch = nullptr;         // [4 x blocks x 16]
   float eps = 0;
   bool relu = false;
 };

@@ -9,6 +9,8 @@
 //     Neon, R = 32: 6 x 4 + 4 + 1 = 29; SSE, R = 16: 2 x 4 + 4 + 1 = 13.
 //   weight gradient: kGradientRows x kColumns sums + kColumns results + 1 broadcast; rows divide 16.
 
+#include <utility>  // index_sequence: a type only
+
 #include "anole/fused/kernels.h"
 
 #if ANOLE_LANES == 16
@@ -43,7 +45,6 @@ constexpr int kVectors = kBlock / kLanes;            // vectors of a block
 
 typedef float Vector __attribute__((vector_size(kLanes * 4), may_alias));
 typedef std::int32_t IntVector __attribute__((vector_size(kLanes * 4), may_alias));
-typedef float Quad __attribute__((vector_size(16), aligned(4), may_alias));
 
 inline Vector load(const float* at) { return *reinterpret_cast<const Vector*>(at); }
 inline void store(float* at, Vector value) { *reinterpret_cast<Vector*>(at) = value; }
@@ -136,8 +137,16 @@ void product_of_rows(const Product& p) {
 }
 
 void product(const Product& p) {
-  if (p.row_channels == kBlock) return product_of_rows<kBlock>(p);
-  product_of_rows<0>(p);
+  switch (p.row_channels) {
+    case kBlock:
+      return product_of_rows<kBlock>(p);
+    case 1:  // grey
+      return product_of_rows<1>(p);
+    case 3:  // RGB
+      return product_of_rows<3>(p);
+    default:
+      return product_of_rows<0>(p);
+  }
 }
 
 // ---- gradients by the weights
@@ -269,44 +278,45 @@ void raw_weight_gradient(const RawWeightGradient& g) {
 
 // ---- sums over pixels and rows
 
-// The value at every pixel of one vector of channels, all rows: visit(offset) for each row's vector.
-// Sums run over the rows of a pixel first, then over pixels, which keeps their rounding small.
-template <int kSums, class Term>
-void sum_over_pixels(const Extent& extent, int block, int vector, Vector (&totals)[kSums],
-                     Term term) {
-  const std::ptrdiff_t pixel_floats = std::ptrdiff_t{extent.blocks} * extent.batch * kBlock;
-  std::ptrdiff_t at = std::ptrdiff_t{block} * extent.batch * kBlock + vector * kLanes;
-  for (int s = 0; s < kSums; ++s) totals[s] = Vector{};
-  for (int pixel = 0; pixel < extent.pixels; ++pixel, at += pixel_floats) {
-    Vector even[kSums] = {}, odd[kSums] = {};  // two chains, for the latency of an addition
-    int n = 0;
-    for (; n + 1 < extent.batch; n += 2) {
-      term(at + n * kBlock, even);
-      term(at + (n + 1) * kBlock, odd);
+// Calls visit(offset of row 0, channel) for every vector of every pixel, front to back.
+template <class Visit>
+inline void for_vectors(const Extent& extent, Visit visit) {
+  const std::ptrdiff_t block_floats = std::ptrdiff_t{extent.batch} * kBlock;
+  std::ptrdiff_t at = 0;
+  for (int pixel = 0; pixel < extent.pixels; ++pixel) {
+    for (int block = 0; block < extent.blocks; ++block, at += block_floats) {
+      for (int v = 0; v < kVectors; ++v) visit(at + v * kLanes, block * kBlock + v * kLanes);
     }
-    if (n < extent.batch) term(at + n * kBlock, even);
-    for (int s = 0; s < kSums; ++s) totals[s] += even[s] + odd[s];
   }
 }
 
-template <class Apply>
-void for_pixels(const Extent& extent, int block, int vector, Apply apply) {
-  const std::ptrdiff_t pixel_floats = std::ptrdiff_t{extent.blocks} * extent.batch * kBlock;
-  std::ptrdiff_t at = std::ptrdiff_t{block} * extent.batch * kBlock + vector * kLanes;
-  for (int pixel = 0; pixel < extent.pixels; ++pixel, at += pixel_floats) {
-    for (int n = 0; n < extent.batch; ++n) apply(at + n * kBlock);
+// sums[i][channel] = sum over pixels and rows of what term(offset, channel, s) adds to s[i]. Rows of
+// a pixel are summed before pixels, which keeps the rounding small; two chains, for the latency of
+// an addition.
+template <int kSums, class Term>
+inline void sum_channels(const Extent& extent, float* const (&sums)[kSums], Term term) {
+  for (int channel = 0; channel < extent.blocks * kBlock; channel += kLanes) {
+    for (int i = 0; i < kSums; ++i) store(sums[i] + channel, Vector{});
   }
+  for_vectors(extent, [&](std::ptrdiff_t at, int channel) {
+    Vector even[kSums] = {}, odd[kSums] = {};
+    const auto add = term(channel);
+    int n = 0;
+    for (; n + 1 < extent.batch; n += 2) {
+      add(at + n * kBlock, even);
+      add(at + (n + 1) * kBlock, odd);
+    }
+    if (n < extent.batch) add(at + n * kBlock, even);
+    for (int i = 0; i < kSums; ++i) {
+      store(sums[i] + channel, load(sums[i] + channel) + (even[i] + odd[i]));
+    }
+  });
 }
 
 void channel_sums(const Extent& extent, const float* values, float* sums) {
-  for (int block = 0; block < extent.blocks; ++block) {
-    for (int v = 0; v < kVectors; ++v) {
-      Vector total[1];
-      sum_over_pixels(extent, block, v, total,
-                      [values](std::ptrdiff_t at, Vector* sum) { sum[0] += load(values + at); });
-      store(sums + block * kBlock + v * kLanes, total[0]);
-    }
-  }
+  sum_channels<1>(extent, {sums}, [values](int) {
+    return [values](std::ptrdiff_t at, Vector* sum) { sum[0] += load(values + at); };
+  });
 }
 
 // ---- batch normalisation
@@ -317,91 +327,123 @@ inline Vector inverse_root(Vector variance, float eps) {
   return result;
 }
 
-// Mean, then the mean of squared distances from it.
-void measure(const NormForward& norm, int block, int vector) {
+// `mean` <- the mean of some eight pixels, near enough to the mean of all.
+void guess_mean(const NormForward& norm) {
   const Extent& extent = norm.extent;
+  const int step = extent.pixels / 8 + 1, count = (extent.pixels + step - 1) / step;
+  const float share = 1.0f / static_cast<float>(count * extent.batch);
+  const std::ptrdiff_t block_floats = std::ptrdiff_t{extent.batch} * kBlock;
+  for (int channel = 0; channel < extent.blocks * kBlock; channel += kLanes) {
+    Vector sum = {};
+    for (int pixel = 0; pixel < extent.pixels; pixel += step) {
+      const float* from = norm.arrays.source + pixel * extent.blocks * block_floats +
+                          channel_offset(channel, extent.batch);
+      for (int n = 0; n < extent.batch; ++n) sum += load(from + n * kBlock);
+    }
+    store(norm.arrays.mean + channel, sum * share);
+  }
+}
+
+// One pass, with d = x - guess: mean = guess + mean(d), variance = mean(d^2) - mean(d)^2. With a
+// guess within a few standard deviations of the mean little cancels.
+void measure(const NormForward& norm) {
+  guess_mean(norm);
   const float* source = norm.arrays.source;
-  const float share = 1.0f / static_cast<float>(extent.pixels * extent.batch);
-  const int channel = block * kBlock + vector * kLanes;
-  Vector sum[1];
-  sum_over_pixels(extent, block, vector, sum,
-                  [source](std::ptrdiff_t at, Vector* s) { s[0] += load(source + at); });
-  const Vector mean = sum[0] * share;
-  sum_over_pixels(extent, block, vector, sum, [source, mean](std::ptrdiff_t at, Vector* s) {
-    const Vector distance = load(source + at) - mean;
-    s[0] += distance * distance;
+  float *mean = norm.arrays.mean, *variance = norm.arrays.variance, *sums = norm.scratch;
+  sum_channels<2>(norm.extent, {sums, variance}, [=](int channel) {
+    return [source, guess = load(mean + channel)](std::ptrdiff_t at, Vector* s) {
+      const Vector d = load(source + at) - guess;
+      s[0] += d;
+      s[1] += d * d;
+    };
   });
-  store(norm.arrays.mean + channel, mean);
-  store(norm.arrays.variance + channel, sum[0] * share);
+  const float share = 1.0f / static_cast<float>(norm.extent.pixels * norm.extent.batch);
+  for (int channel = 0; channel < norm.extent.blocks * kBlock; channel += kLanes) {
+    const Vector d = load(sums + channel) * share;
+    store(mean + channel, load(mean + channel) + d);
+    store(variance + channel, max(load(variance + channel) * share - d * d, Vector{}));
+  }
 }
 
 // normalised and scaled = x * factor + offset
 struct Affine {
   Vector factor, offset;
 };
-inline Affine affine(const NormArrays& arrays, int channel, Vector inverse) {
+inline Affine affine(const NormArrays& arrays, int channel, float eps) {
+  const Vector inverse = inverse_root(load(arrays.variance + channel), eps);
   const Vector factor = load(arrays.scale + channel) * inverse;
   return {factor, load(arrays.shift + channel) - load(arrays.mean + channel) * factor};
 }
 
-void norm_forward(const NormForward& norm) {
-  for (int block = 0; block < norm.extent.blocks; ++block) {
-    for (int v = 0; v < kVectors; ++v) {
-      if (!norm.frozen) measure(norm, block, v);
-      const int channel = block * kBlock + v * kLanes;
-      const Affine a = affine(norm.arrays, channel,
-                              inverse_root(load(norm.arrays.variance + channel), norm.eps));
-      const float* source = norm.arrays.source;
-      float* dest = norm.dest;
-      if (norm.relu) {
-        for_pixels(norm.extent, block, v, [=](std::ptrdiff_t at) {
-          store(dest + at, max(load(source + at) * a.factor + a.offset, Vector{}));
-        });
-      } else {
-        for_pixels(norm.extent, block, v, [=](std::ptrdiff_t at) {
-          store(dest + at, load(source + at) * a.factor + a.offset);
-        });
-      }
-    }
+template <bool kRelu>
+void normalize(const NormForward& norm) {
+  float *factors = norm.scratch, *offsets = norm.scratch + norm.extent.blocks * kBlock;
+  for (int channel = 0; channel < norm.extent.blocks * kBlock; channel += kLanes) {
+    const Affine a = affine(norm.arrays, channel, norm.eps);
+    store(factors + channel, a.factor);
+    store(offsets + channel, a.offset);
   }
+  for_vectors(norm.extent, [&](std::ptrdiff_t at, int channel) {
+    const Vector factor = load(factors + channel), offset = load(offsets + channel);
+    for (int n = 0; n < norm.extent.batch; ++n) {
+      const Vector y = load(norm.arrays.source + at + n * kBlock) * factor + offset;
+      store(norm.dest + at + n * kBlock, kRelu ? max(y, Vector{}) : y);
+    }
+  });
+}
+
+void norm_forward(const NormForward& norm) {
+  if (!norm.frozen) measure(norm);
+  norm.relu ? normalize<true>(norm) : normalize<false>(norm);
 }
 
 // With h the normalised source, n its count and dy the gradient where ReLU let it pass:
-//   dshift = sum dy;  dscale = sum dy h;  dx = scale / sqrt(variance + eps) (dy - dshift / n - h dscale / n)
+//   dshift = sum dy;  dscale = sum dy h;
+//   dx = scale / sqrt(variance + eps) (dy - dshift / n - h dscale / n)
 template <bool kRelu>
 void norm_backward_of(const NormBackward& norm) {
-  const float share = 1.0f / static_cast<float>(norm.extent.pixels * norm.extent.batch);
-  const float* source = norm.arrays.source;
-  float* gradient = norm.gradient;
-  for (int block = 0; block < norm.extent.blocks; ++block) {
-    for (int v = 0; v < kVectors; ++v) {
-      const int channel = block * kBlock + v * kLanes;
-      const Vector inverse = inverse_root(load(norm.arrays.variance + channel), norm.eps);
-      const Affine a = affine(norm.arrays, channel, inverse);
-      const Vector mean = load(norm.arrays.mean + channel);
-      // As in the forward pass, so that both decide alike.
-      const auto passed = [=](std::ptrdiff_t at) {
-        const Vector dy = load(gradient + at);
-        return kRelu ? (load(source + at) * a.factor + a.offset > Vector{} ? dy : Vector{}) : dy;
-      };
-      Vector sums[2];
-      sum_over_pixels(norm.extent, block, v, sums, [=](std::ptrdiff_t at, Vector* s) {
-        const Vector dy = passed(at);
-        s[0] += dy;
-        s[1] += dy * (load(source + at) - mean);
-      });
-      const Vector dscale = sums[1] * inverse;
-      store(norm.shift_gradient + channel, sums[0]);
-      store(norm.scale_gradient + channel, dscale);
-      // dx = factor dy - slope (x - mean) - constant
-      const Vector slope = a.factor * inverse * dscale * share, constant = a.factor * sums[0] * share;
-      const Vector rest = slope * mean - constant;
-      for_pixels(norm.extent, block, v, [=](std::ptrdiff_t at) {
-        const Vector x = load(source + at);
-        store(gradient + at, a.factor * passed(at) - (slope * x - rest));
-      });
-    }
+  const int channels = norm.extent.blocks * kBlock;
+  float *factors = norm.scratch, *offsets = factors + channels, *slopes = offsets + channels,
+        *rests = slopes + channels;
+  for (int channel = 0; channel < channels; channel += kLanes) {
+    const Affine a = affine(norm.arrays, channel, norm.eps);
+    store(factors + channel, a.factor);
+    store(offsets + channel, a.offset);
   }
+  const float* source = norm.arrays.source;
+  float *gradient = norm.gradient, *dshift = norm.shift_gradient, *dscale = norm.scale_gradient;
+  // dy where ReLU let it pass, decided as in the forward pass.
+  const auto passed = [](Vector x, Vector dy, const Affine& a) {
+    return kRelu ? (x * a.factor + a.offset > Vector{} ? dy : Vector{}) : dy;
+  };
+  sum_channels<2>(norm.extent, {dshift, dscale}, [=](int channel) {
+    const Affine a{load(factors + channel), load(offsets + channel)};
+    return [=, mean = load(norm.arrays.mean + channel)](std::ptrdiff_t at, Vector* s) {
+      const Vector x = load(source + at), dy = passed(x, load(gradient + at), a);
+      s[0] += dy;
+      s[1] += dy * (x - mean);
+    };
+  });
+  // dx = factor dy - slope (x - mean) - constant = factor dy - (slope x - rest)
+  const float share = 1.0f / static_cast<float>(norm.extent.pixels * norm.extent.batch);
+  for (int channel = 0; channel < channels; channel += kLanes) {
+    const Vector inverse = inverse_root(load(norm.arrays.variance + channel), norm.eps),
+                 factor = load(factors + channel);
+    store(dscale + channel, load(dscale + channel) * inverse);
+    const Vector slope = factor * inverse * load(dscale + channel) * share;
+    store(slopes + channel, slope);
+    store(rests + channel,
+          slope * load(norm.arrays.mean + channel) - factor * load(dshift + channel) * share);
+  }
+  for_vectors(norm.extent, [&](std::ptrdiff_t at, int channel) {
+    const Affine a{load(factors + channel), load(offsets + channel)};
+    const Vector slope = load(slopes + channel), rest = load(rests + channel);
+    for (int n = 0; n < norm.extent.batch; ++n) {
+      const Vector x = load(source + at + n * kBlock);
+      float* const to = gradient + at + n * kBlock;
+      store(to, a.factor * passed(x, load(to), a) - (slope * x - rest));
+    }
+  });
 }
 
 void norm_backward(const NormBackward& norm) {
@@ -507,56 +549,67 @@ void tanh_backward(const float* result, float* gradient, std::size_t floats) {
 
 // ---- transposition
 
-inline Quad load4(const float* at) { return *reinterpret_cast<const Quad*>(at); }
+// Exchanges the off-diagonal squares of side S in rows a and b, S rows apart.
+template <int S, std::size_t... I>
+inline void exchange(Vector& a, Vector& b, std::index_sequence<I...>) {
+  const Vector low = __builtin_shufflevector(a, b, ((I & S) == 0 ? I : I - S + kLanes)...);
+  b = __builtin_shufflevector(a, b, ((I & S) == 0 ? I + S : I + kLanes)...);
+  a = low;
+}
 
-// 4 x 4 floats; rows `from` floats apart become columns.
-inline void transpose4(const float* source, std::ptrdiff_t from, float* dest, std::ptrdiff_t to) {
-  const Quad a = load4(source), b = load4(source + from), c = load4(source + 2 * from),
-             d = load4(source + 3 * from);
-  const Quad ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5),
-             ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7),
-             cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5),
-             cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  *reinterpret_cast<Quad*>(dest) = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
-  *reinterpret_cast<Quad*>(dest + to) = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
-  *reinterpret_cast<Quad*>(dest + 2 * to) = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
-  *reinterpret_cast<Quad*>(dest + 3 * to) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+template <int S = kLanes / 2>
+inline void transpose_square(Vector (&rows)[kLanes]) {
+  ANOLE_UNROLL for (int i = 0; i < kLanes; ++i) {
+    if ((i & S) == 0) {
+      exchange<S>(rows[i], rows[i + S], std::make_index_sequence<kLanes>());
+    }
+  }
+  if constexpr (S > 1) transpose_square<S / 2>(rows);
+}
+
+inline Vector load_unaligned(const float* at) {
+  typedef float Loose __attribute__((vector_size(kLanes * 4), aligned(4), may_alias));
+  return *reinterpret_cast<const Loose*>(at);
+}
+inline void store_unaligned(float* at, Vector value) {
+  typedef float Loose __attribute__((vector_size(kLanes * 4), aligned(4), may_alias));
+  *reinterpret_cast<Loose*>(at) = value;
 }
 
 void transpose(const Transpose& t) {
-  for (int out = 0; out < t.channels_out; out += kBlock) {
+  Vector square[kLanes];
+  for (int out = 0; out < t.channels_out; out += kLanes) {
     const int width = panel_width(out, t.channels_out);
     const float* panel = t.source + panel_offset(out, t.taps * t.channels_in);
     for (int tap = 0; tap < t.taps; ++tap) {
-      for (int in = 0; in < t.channels_in; in += kBlock) {
+      for (int in = 0; in < t.channels_in; in += kLanes) {
         const int width_in = panel_width(in, t.channels_in);
         const float* source = panel + (std::ptrdiff_t{tap} * t.channels_in + in) * width;
         float* dest = t.dest + panel_offset(in, t.taps * t.channels_out) +
                       (std::ptrdiff_t{tap} * t.channels_out + out) * width_in;
-        for (int i = 0; i < kBlock; i += 4) {
-          for (int j = 0; j < kBlock; j += 4) {
-            transpose4(source + i * width + j, width, dest + j * width_in + i, width_in);
-          }
-        }
+        ANOLE_UNROLL for (int i = 0; i < kLanes; ++i) square[i] = load(source + i * width);
+        transpose_square(square);
+        ANOLE_UNROLL for (int i = 0; i < kLanes; ++i) store(dest + i * width_in, square[i]);
       }
     }
   }
 }
 
-// Whole squares of 4 x 4 first, what is left one by one.
+// Whole squares first, what is left one by one.
 void pack(const Pack& p, const float* flat, float* weights) {
-  for (int out = 0; out < p.out; out += 4) {
-    const int width = panel_width(out, p.channels_out);
+  Vector square[kLanes];
+  for (int out = 0; out < p.out; out += kLanes) {
+    const int width = panel_width(out, p.channels_out), outs = min(kLanes, p.out - out);
     float* const column = weights + panel_offset(out, p.weight_rows);
     const float* const source = flat + std::ptrdiff_t{out} * p.row_count;
-    const int outs = min(4, p.out - out);
     int row = 0;
-    for (; outs == 4 && row + 4 <= p.row_count; row += 4) {
-      float square[16];
-      transpose4(source + row, p.row_count, square, 4);
-      for (int i = 0; i < 4; ++i) {
-        float* const to = column + std::ptrdiff_t{p.rows[row + i]} * width;
-        *reinterpret_cast<Quad*>(to) = load4(square + 4 * i);
+    for (; outs == kLanes && row + kLanes <= p.row_count; row += kLanes) {
+      ANOLE_UNROLL for (int i = 0; i < kLanes; ++i) {
+        square[i] = load_unaligned(source + std::ptrdiff_t{i} * p.row_count + row);
+      }
+      transpose_square(square);
+      ANOLE_UNROLL for (int i = 0; i < kLanes; ++i) {
+        store(column + std::ptrdiff_t{p.rows[row + i]} * width, square[i]);
       }
     }
     for (; row < p.row_count; ++row) {
@@ -567,19 +620,20 @@ void pack(const Pack& p, const float* flat, float* weights) {
 }
 
 void unpack(const Pack& p, const float* weights, float* flat) {
-  for (int out = 0; out < p.out; out += 4) {
-    const int width = panel_width(out, p.channels_out);
+  Vector square[kLanes];
+  for (int out = 0; out < p.out; out += kLanes) {
+    const int width = panel_width(out, p.channels_out), outs = min(kLanes, p.out - out);
     const float* const column = weights + panel_offset(out, p.weight_rows);
     float* const dest = flat + std::ptrdiff_t{out} * p.row_count;
-    const int outs = min(4, p.out - out);
     int row = 0;
-    for (; outs == 4 && row + 4 <= p.row_count; row += 4) {
-      float square[16];
-      for (int i = 0; i < 4; ++i) {
-        const float* const from = column + std::ptrdiff_t{p.rows[row + i]} * width;
-        *reinterpret_cast<Quad*>(square + 4 * i) = load4(from);
+    for (; outs == kLanes && row + kLanes <= p.row_count; row += kLanes) {
+      ANOLE_UNROLL for (int i = 0; i < kLanes; ++i) {
+        square[i] = load(column + std::ptrdiff_t{p.rows[row + i]} * width);
       }
-      transpose4(square, 4, dest + row, p.row_count);
+      transpose_square(square);
+      ANOLE_UNROLL for (int i = 0; i < kLanes; ++i) {
+        store_unaligned(dest + std::ptrdiff_t{i} * p.row_count + row, square[i]);
+      }
     }
     for (; row < p.row_count; ++row) {
       const float* const from = column + std::ptrdiff_t{p.rows[row]} * width;

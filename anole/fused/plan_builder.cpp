@@ -305,6 +305,7 @@ void PlanBuilder::add_batch_norm(std::size_t index) {
   const NormForward forward{.extent = extent(input.shape),
                             .arrays = arrays,
                             .dest = value_.data,
+                            .scratch = plan_.arena_.floats(4 * channels),
                             .eps = static_cast<float>(spec_.layers[index].eps),
                             .relu = fuses_relu(index),
                             .frozen = frozen};
@@ -316,6 +317,7 @@ void PlanBuilder::add_batch_norm(std::size_t index) {
                                 .gradient = gradient.data,
                                 .scale_gradient = tensor(shape.weight, ParamArray::kGradient),
                                 .shift_gradient = tensor(shape.bias, ParamArray::kGradient),
+                                .scratch = forward.scratch,
                                 .eps = forward.eps,
                                 .relu = forward.relu};
     emit(plan_.backward_, backward.relu ? "backward, ReLU" : "backward",
