@@ -8,7 +8,7 @@ namespace anole::fused {
 
 struct GroupNormShape {
   int batch = 0, channels = 0, pixels = 0;
-  int groups = 1;    // divides channels
+  int groups = 1;     // divides channels
   float eps = 1e-5f;  // added to the biased variance
 };
 

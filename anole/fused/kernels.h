@@ -45,11 +45,11 @@ struct Product {
   const Position* positions = nullptr;
   const Tap* taps = nullptr;
   int position_count = 0;
-  int batch = 0;             // N
-  int blocks = 0;            // channel blocks of a source pixel
-  int row_channels = 0;      // channels of a block, and floats from row to row: 16, or C of a raw input
-  int channels_out = 0;      // a multiple of 16
-  int weight_rows = 0;       // rows of a panel: taps x input channels
+  int batch = 0;         // N
+  int blocks = 0;        // channel blocks of a source pixel
+  int row_channels = 0;  // channels of a block, and floats from row to row: 16, or C of a raw input
+  int channels_out = 0;  // a multiple of 16
+  int weight_rows = 0;   // rows of a panel: taps x input channels
 };
 
 // Output pixels side by side in a row, and the input pixels that one tap multiplies them with.
@@ -62,8 +62,8 @@ struct Run {
 // groups are kept in `gradient`.
 struct WeightGradient {
   const float* source = nullptr;
-  const float* dest = nullptr;   // gradient by the layer's result
-  float* gradient = nullptr;     // in the layout of the weights
+  const float* dest = nullptr;  // gradient by the layer's result
+  float* gradient = nullptr;    // in the layout of the weights
   const Run* runs = nullptr;
   const std::int32_t* first_run = nullptr;  // [groups x taps + 1] into runs
   int groups = 0, taps = 0;
@@ -82,6 +82,7 @@ struct RawWeightGradient {
   int run_count = 0, weight_rows = 0;
   int batch = 0, row_channels = 0, channels_out = 0;
   std::ptrdiff_t source_step = 0, dest_step = 0;
+  bool add = false;  // to what `gradient` holds
 };
 
 // Weights for the gradient by the input: [panel][tap][in][out] -> [panel][tap][out][in], both
@@ -95,8 +96,8 @@ struct Transpose {
 // Between weights in the flat order [out][row] and the layout above; flat row i is row rows[i].
 struct Pack {
   const std::int32_t* rows = nullptr;
-  int row_count = 0;    // flat rows
-  int out = 0;          // output channels, padding left out
+  int row_count = 0;  // flat rows
+  int out = 0;        // output channels, padding left out
   int channels_out = 0, weight_rows = 0;
 };
 
@@ -105,12 +106,26 @@ struct Extent {
   int pixels = 0, blocks = 0, batch = 0;
 };
 
+// Mean and variance of every channel, chunk by chunk of pixels: with d = x - guess, where the guess
+// is the mean of some pixels of the first chunk, mean = guess + mean(d) and
+// variance = mean(d^2) - mean(d)^2. If a share f of all pixels made the guess, mean(d)^2 is at most
+// (1 - f) / f variances, so that little cancels.
+struct Measure {
+  Extent extent;  // of the chunk
+  const float* source = nullptr;
+  float* mean = nullptr;      // [blocks x 16]; the guess until the last chunk
+  float* variance = nullptr;  // [blocks x 16], biased; sums of d^2 until the last chunk
+  float* sums = nullptr;      // [blocks x 16], of d
+  int pixels = 0;             // of all chunks
+  bool first = true, last = true;
+};
+
 struct NormArrays {
-  const float* source = nullptr;  // what is normalised
-  const float* scale = nullptr;   // [blocks x 16]
-  const float* shift = nullptr;   // [blocks x 16]
-  float* mean = nullptr;          // [blocks x 16]
-  float* variance = nullptr;      // [blocks x 16], biased
+  const float* source = nullptr;    // what is normalised
+  const float* scale = nullptr;     // [blocks x 16]
+  const float* shift = nullptr;     // [blocks x 16]
+  const float* mean = nullptr;      // [blocks x 16]
+  const float* variance = nullptr;  // [blocks x 16], biased
 };
 struct NormForward {
   Extent extent;
@@ -118,8 +133,7 @@ struct NormForward {
   float* dest = nullptr;
   float* scratch = nullptr;  // [4 x blocks x 16]
   float eps = 0;
-  bool relu = false;    // dest = max(0, normalised)
-  bool frozen = false;  // mean and variance are given
+  bool relu = false;  // dest = max(0, normalised)
 };
 struct NormBackward {
   Extent extent;
@@ -141,8 +155,26 @@ struct Pool {
   const PoolWindow* windows = nullptr;
   const std::ptrdiff_t* sources = nullptr;  // floats to an input pixel
   int window_count = 0;
-  int lanes = 0;                 // floats of a pixel: blocks x N x 16
+  int lanes = 0;                    // floats of a pixel: blocks x N x 16
   std::int32_t* winners = nullptr;  // [windows][lanes]: index into the window; null: not kept
+};
+
+// Batch-norm, max-pool and ReLU in one: the normalised values are never stored. Every source pixel
+// is in exactly one window.
+struct NormPoolForward {
+  NormForward norm;                 // dest: of the pooled result
+  Pool pool;                        // winners are not kept
+  float* winner_sources = nullptr;  // what won each window, as it was in source; null: not kept
+};
+// In parts, for a gradient that is used up while it is in the cache: the first part covers all
+// windows in its sums; each writes the gradient by the source pixels of its own windows.
+struct NormPoolBackward {
+  NormBackward norm;  // gradient: by the source, written
+  Pool pool;
+  const float* winner_sources = nullptr;
+  const float* dest_gradient = nullptr;  // by the pooled result
+  int first_window = 0, last_window = 0;
+  std::ptrdiff_t gradient_start = 0;  // floats into the source that norm.gradient stands for
 };
 
 struct Kernels {
@@ -155,8 +187,11 @@ struct Kernels {
   void (*transpose)(const Transpose&);
   void (*pack)(const Pack&, const float* flat, float* weights);
   void (*unpack)(const Pack&, const float* weights, float* flat);
+  void (*measure)(const Measure&);
   void (*norm_forward)(const NormForward&);
   void (*norm_backward)(const NormBackward&);
+  void (*norm_pool_forward)(const NormPoolForward&);
+  void (*norm_pool_backward)(const NormPoolBackward&);
   void (*pool_forward)(const Pool&, const float* source, float* dest);
   // source_gradient, of `floats` numbers, is overwritten
   void (*pool_backward)(const Pool&, const float* dest_gradient, float* source_gradient,

@@ -266,11 +266,11 @@ void raw_weight_gradient(const RawWeightGradient& g) {
         const int rows = (tile + 1) * g.weight_rows / tiles - row;
         if constexpr (kTile > kBlock) {
           if (g.channels_out - column < kTile) {
-            raw_gradient_rows<kColumns / 2>(rows, g, g.runs[i], row, column, i > 0);
+            raw_gradient_rows<kColumns / 2>(rows, g, g.runs[i], row, column, g.add || i > 0);
             continue;
           }
         }
-        raw_gradient_rows<kColumns>(rows, g, g.runs[i], row, column, i > 0);
+        raw_gradient_rows<kColumns>(rows, g, g.runs[i], row, column, g.add || i > 0);
       }
     }
   }
@@ -290,14 +290,11 @@ inline void for_vectors(const Extent& extent, Visit visit) {
   }
 }
 
-// sums[i][channel] = sum over pixels and rows of what term(offset, channel, s) adds to s[i]. Rows of
-// a pixel are summed before pixels, which keeps the rounding small; two chains, for the latency of
-// an addition.
+// sums[i][channel] += sum over pixels and rows of what term(channel)(offset, s) adds to s[i]. Rows
+// of a pixel are summed before pixels, which keeps the rounding small; two chains, for the latency
+// of an addition.
 template <int kSums, class Term>
-inline void sum_channels(const Extent& extent, float* const (&sums)[kSums], Term term) {
-  for (int channel = 0; channel < extent.blocks * kBlock; channel += kLanes) {
-    for (int i = 0; i < kSums; ++i) store(sums[i] + channel, Vector{});
-  }
+inline void add_channels(const Extent& extent, float* const (&sums)[kSums], Term term) {
   for_vectors(extent, [&](std::ptrdiff_t at, int channel) {
     Vector even[kSums] = {}, odd[kSums] = {};
     const auto add = term(channel);
@@ -311,6 +308,14 @@ inline void sum_channels(const Extent& extent, float* const (&sums)[kSums], Term
       store(sums[i] + channel, load(sums[i] + channel) + (even[i] + odd[i]));
     }
   });
+}
+
+template <int kSums, class Term>
+inline void sum_channels(const Extent& extent, float* const (&sums)[kSums], Term term) {
+  for (int channel = 0; channel < extent.blocks * kBlock; channel += kLanes) {
+    for (int i = 0; i < kSums; ++i) store(sums[i] + channel, Vector{});
+  }
+  add_channels<kSums>(extent, sums, term);
 }
 
 void channel_sums(const Extent& extent, const float* values, float* sums) {
@@ -327,42 +332,43 @@ inline Vector inverse_root(Vector variance, float eps) {
   return result;
 }
 
-// `mean` <- the mean of some eight pixels, near enough to the mean of all.
-void guess_mean(const NormForward& norm) {
-  const Extent& extent = norm.extent;
+// `mean` <- the mean of some eight pixels; sums <- 0.
+void begin_measure(const Measure& job) {
+  const Extent& extent = job.extent;
   const int step = extent.pixels / 8 + 1, count = (extent.pixels + step - 1) / step;
   const float share = 1.0f / static_cast<float>(count * extent.batch);
-  const std::ptrdiff_t block_floats = std::ptrdiff_t{extent.batch} * kBlock;
+  const std::ptrdiff_t pixel_floats = std::ptrdiff_t{extent.blocks} * extent.batch * kBlock;
   for (int channel = 0; channel < extent.blocks * kBlock; channel += kLanes) {
+    const float* from = job.source + channel_offset(channel, extent.batch);
     Vector sum = {};
     for (int pixel = 0; pixel < extent.pixels; pixel += step) {
-      const float* from = norm.arrays.source + pixel * extent.blocks * block_floats +
-                          channel_offset(channel, extent.batch);
-      for (int n = 0; n < extent.batch; ++n) sum += load(from + n * kBlock);
+      for (int n = 0; n < extent.batch; ++n) sum += load(from + pixel * pixel_floats + n * kBlock);
     }
-    store(norm.arrays.mean + channel, sum * share);
+    store(job.mean + channel, sum * share);
+    store(job.sums + channel, Vector{});
+    store(job.variance + channel, Vector{});
   }
 }
 
-// One pass, with d = x - guess: mean = guess + mean(d), variance = mean(d^2) - mean(d)^2. With a
-// guess within a few standard deviations of the mean little cancels.
-void measure(const NormForward& norm) {
-  guess_mean(norm);
-  const float* source = norm.arrays.source;
-  float *mean = norm.arrays.mean, *variance = norm.arrays.variance, *sums = norm.scratch;
-  sum_channels<2>(norm.extent, {sums, variance}, [=](int channel) {
-    return [source, guess = load(mean + channel)](std::ptrdiff_t at, Vector* s) {
+void end_measure(const Measure& job) {
+  const float share = 1.0f / static_cast<float>(job.pixels * job.extent.batch);
+  for (int channel = 0; channel < job.extent.blocks * kBlock; channel += kLanes) {
+    const Vector d = load(job.sums + channel) * share;
+    store(job.mean + channel, load(job.mean + channel) + d);
+    store(job.variance + channel, max(load(job.variance + channel) * share - d * d, Vector{}));
+  }
+}
+
+void measure(const Measure& job) {
+  if (job.first) begin_measure(job);
+  add_channels<2>(job.extent, {job.sums, job.variance}, [&job](int channel) {
+    return [source = job.source, guess = load(job.mean + channel)](std::ptrdiff_t at, Vector* s) {
       const Vector d = load(source + at) - guess;
       s[0] += d;
       s[1] += d * d;
     };
   });
-  const float share = 1.0f / static_cast<float>(norm.extent.pixels * norm.extent.batch);
-  for (int channel = 0; channel < norm.extent.blocks * kBlock; channel += kLanes) {
-    const Vector d = load(sums + channel) * share;
-    store(mean + channel, load(mean + channel) + d);
-    store(variance + channel, max(load(variance + channel) * share - d * d, Vector{}));
-  }
+  if (job.last) end_measure(job);
 }
 
 // normalised and scaled = x * factor + offset
@@ -375,79 +381,192 @@ inline Affine affine(const NormArrays& arrays, int channel, float eps) {
   return {factor, load(arrays.shift + channel) - load(arrays.mean + channel) * factor};
 }
 
+// Of all channels, in `scratch`: factors, then offsets.
+struct AffineArrays {
+  float *factors, *offsets;
+  Affine at(int channel) const { return {load(factors + channel), load(offsets + channel)}; }
+};
+AffineArrays affine_arrays(const NormArrays& arrays, int channels, float eps, float* scratch) {
+  const AffineArrays all{scratch, scratch + channels};
+  for (int channel = 0; channel < channels; channel += kLanes) {
+    const Affine a = affine(arrays, channel, eps);
+    store(all.factors + channel, a.factor);
+    store(all.offsets + channel, a.offset);
+  }
+  return all;
+}
+AffineArrays affine_arrays(const NormForward& norm) {
+  return affine_arrays(norm.arrays, norm.extent.blocks * kBlock, norm.eps, norm.scratch);
+}
+AffineArrays affine_arrays(const NormBackward& norm) {
+  return affine_arrays(norm.arrays, norm.extent.blocks * kBlock, norm.eps, norm.scratch);
+}
+
 template <bool kRelu>
 void normalize(const NormForward& norm) {
-  float *factors = norm.scratch, *offsets = norm.scratch + norm.extent.blocks * kBlock;
-  for (int channel = 0; channel < norm.extent.blocks * kBlock; channel += kLanes) {
-    const Affine a = affine(norm.arrays, channel, norm.eps);
-    store(factors + channel, a.factor);
-    store(offsets + channel, a.offset);
-  }
+  const auto all = affine_arrays(norm);
   for_vectors(norm.extent, [&](std::ptrdiff_t at, int channel) {
-    const Vector factor = load(factors + channel), offset = load(offsets + channel);
+    const Affine a = all.at(channel);
     for (int n = 0; n < norm.extent.batch; ++n) {
-      const Vector y = load(norm.arrays.source + at + n * kBlock) * factor + offset;
+      const Vector y = load(norm.arrays.source + at + n * kBlock) * a.factor + a.offset;
       store(norm.dest + at + n * kBlock, kRelu ? max(y, Vector{}) : y);
     }
   });
 }
 
 void norm_forward(const NormForward& norm) {
-  if (!norm.frozen) measure(norm);
   norm.relu ? normalize<true>(norm) : normalize<false>(norm);
 }
 
 // With h the normalised source, n its count and dy the gradient where ReLU let it pass:
 //   dshift = sum dy;  dscale = sum dy h;
 //   dx = scale / sqrt(variance + eps) (dy - dshift / n - h dscale / n)
+//      = factor dy - (slope x - rest)
+struct NormSlopes {
+  explicit NormSlopes(const NormBackward& norm)
+      : affine{norm.scratch, norm.scratch + norm.extent.blocks * kBlock},
+        slopes(affine.offsets + norm.extent.blocks * kBlock),
+        rests(slopes + norm.extent.blocks * kBlock) {}
+  AffineArrays affine;
+  float *slopes, *rests;
+};
+
+// dy where ReLU let it pass, decided as in the forward pass.
 template <bool kRelu>
-void norm_backward_of(const NormBackward& norm) {
+inline Vector passed(Vector x, Vector dy, const Affine& a) {
+  return kRelu ? (x * a.factor + a.offset > Vector{} ? dy : Vector{}) : dy;
+}
+
+// The gradients by scale and shift from x and dy at the `extent` where dy may not be 0, then slopes
+// and rests.
+template <bool kRelu>
+void find_slopes(const NormBackward& norm, const Extent& extent, const float* source,
+                 const float* gradient) {
   const int channels = norm.extent.blocks * kBlock;
-  float *factors = norm.scratch, *offsets = factors + channels, *slopes = offsets + channels,
-        *rests = slopes + channels;
-  for (int channel = 0; channel < channels; channel += kLanes) {
-    const Affine a = affine(norm.arrays, channel, norm.eps);
-    store(factors + channel, a.factor);
-    store(offsets + channel, a.offset);
-  }
-  const float* source = norm.arrays.source;
-  float *gradient = norm.gradient, *dshift = norm.shift_gradient, *dscale = norm.scale_gradient;
-  // dy where ReLU let it pass, decided as in the forward pass.
-  const auto passed = [](Vector x, Vector dy, const Affine& a) {
-    return kRelu ? (x * a.factor + a.offset > Vector{} ? dy : Vector{}) : dy;
-  };
-  sum_channels<2>(norm.extent, {dshift, dscale}, [=](int channel) {
-    const Affine a{load(factors + channel), load(offsets + channel)};
-    return [=, mean = load(norm.arrays.mean + channel)](std::ptrdiff_t at, Vector* s) {
-      const Vector x = load(source + at), dy = passed(x, load(gradient + at), a);
+  const NormSlopes result(norm);
+  const auto all = affine_arrays(norm);
+  float *dshift = norm.shift_gradient, *dscale = norm.scale_gradient;
+  sum_channels<2>(extent, {dshift, dscale}, [=](int channel) {
+    return [=, a = all.at(channel), mean = load(norm.arrays.mean + channel)](std::ptrdiff_t at,
+                                                                             Vector* s) {
+      const Vector x = load(source + at), dy = passed<kRelu>(x, load(gradient + at), a);
       s[0] += dy;
       s[1] += dy * (x - mean);
     };
   });
-  // dx = factor dy - slope (x - mean) - constant = factor dy - (slope x - rest)
   const float share = 1.0f / static_cast<float>(norm.extent.pixels * norm.extent.batch);
   for (int channel = 0; channel < channels; channel += kLanes) {
     const Vector inverse = inverse_root(load(norm.arrays.variance + channel), norm.eps),
-                 factor = load(factors + channel);
+                 factor = load(all.factors + channel);
     store(dscale + channel, load(dscale + channel) * inverse);
     const Vector slope = factor * inverse * load(dscale + channel) * share;
-    store(slopes + channel, slope);
-    store(rests + channel,
+    store(result.slopes + channel, slope);
+    store(result.rests + channel,
           slope * load(norm.arrays.mean + channel) - factor * load(dshift + channel) * share);
   }
+}
+
+template <bool kRelu>
+void norm_backward_of(const NormBackward& norm) {
+  const float* source = norm.arrays.source;
+  float* gradient = norm.gradient;
+  find_slopes<kRelu>(norm, norm.extent, source, gradient);
+  const NormSlopes all(norm);
   for_vectors(norm.extent, [&](std::ptrdiff_t at, int channel) {
-    const Affine a{load(factors + channel), load(offsets + channel)};
-    const Vector slope = load(slopes + channel), rest = load(rests + channel);
+    const Affine a = all.affine.at(channel);
+    const Vector slope = load(all.slopes + channel), rest = load(all.rests + channel);
     for (int n = 0; n < norm.extent.batch; ++n) {
       const Vector x = load(source + at + n * kBlock);
       float* const to = gradient + at + n * kBlock;
-      store(to, a.factor * passed(x, load(to), a) - (slope * x - rest));
+      store(to, a.factor * passed<kRelu>(x, load(to), a) - (slope * x - rest));
     }
   });
 }
 
 void norm_backward(const NormBackward& norm) {
   norm.relu ? norm_backward_of<true>(norm) : norm_backward_of<false>(norm);
+}
+
+// ---- batch normalisation with pooling
+
+// Calls visit(window, lane, channel) for every vector of every window; lanes are [blocks][N][16].
+template <class Visit>
+inline void for_windows(const Pool& pool, int first, int last, const Extent& extent, Visit visit) {
+  for (int w = first; w < last; ++w) {
+    int lane = 0;
+    for (int block = 0; block < extent.blocks; ++block) {
+      for (int n = 0; n < extent.batch; ++n) {
+        for (int v = 0; v < kVectors; ++v, lane += kLanes) {
+          visit(pool.windows[w], lane, block * kBlock + v * kLanes);
+        }
+      }
+    }
+  }
+}
+
+// The first greatest of a window's normalised values.
+struct Winner {
+  Vector value, source;
+  IntVector index;
+};
+inline Winner winner_of(const float* source, const std::ptrdiff_t* sources, int count, int lane,
+                        const Affine& a) {
+  const Vector first = load(source + sources[0] + lane);
+  Winner best{first * a.factor + a.offset, first, IntVector{}};
+  for (int i = 1; i < count; ++i) {
+    const Vector x = load(source + sources[i] + lane), value = x * a.factor + a.offset;
+    const IntVector greater = value > best.value;
+    best.value = greater ? value : best.value;
+    best.source = greater ? x : best.source;
+    best.index = greater ? i - IntVector{} : best.index;
+  }
+  return best;
+}
+
+template <bool kRelu>
+void normalize_and_pool(const NormPoolForward& job) {
+  const auto all = affine_arrays(job.norm);
+  for_windows(job.pool, 0, job.pool.window_count, job.norm.extent, [&](const PoolWindow& window, int lane, int channel) {
+    const Winner best = winner_of(job.norm.arrays.source, job.pool.sources + window.first,
+                                  window.count, lane, all.at(channel));
+    store(job.norm.dest + window.dest + lane, kRelu ? max(best.value, Vector{}) : best.value);
+    if (job.winner_sources != nullptr) {
+      store(job.winner_sources + window.dest + lane, best.source);
+    }
+  });
+}
+
+void norm_pool_forward(const NormPoolForward& job) {
+  job.norm.relu ? normalize_and_pool<true>(job) : normalize_and_pool<false>(job);
+}
+
+template <bool kRelu>
+void norm_pool_backward_of(const NormPoolBackward& job) {
+  Extent pooled = job.norm.extent;
+  pooled.pixels = job.pool.window_count;
+  if (job.first_window == 0) {
+    find_slopes<kRelu>(job.norm, pooled, job.winner_sources, job.dest_gradient);
+  }
+  const NormSlopes all(job.norm);
+  const float* source = job.norm.arrays.source;
+  float* gradient = job.norm.gradient;
+  for_windows(job.pool, job.first_window, job.last_window, pooled, [&](const PoolWindow& window, int lane, int channel) {
+    const Affine a = all.affine.at(channel);
+    const Vector slope = load(all.slopes + channel), rest = load(all.rests + channel);
+    const std::ptrdiff_t* sources = job.pool.sources + window.first;
+    const Winner best = winner_of(source, sources, window.count, lane, a);
+    const Vector dy = load(job.dest_gradient + window.dest + lane);
+    const Vector through = a.factor * (kRelu ? (best.value > Vector{} ? dy : Vector{}) : dy);
+    for (int i = 0; i < window.count; ++i) {
+      const std::ptrdiff_t at = sources[i] + lane;
+      store(gradient + (at - job.gradient_start),
+            (best.index == i ? through : Vector{}) - (slope * load(source + at) - rest));
+    }
+  });
+}
+
+void norm_pool_backward(const NormPoolBackward& job) {
+  job.norm.relu ? norm_pool_backward_of<true>(job) : norm_pool_backward_of<false>(job);
 }
 
 // ---- max-pooling
@@ -651,8 +770,11 @@ constexpr Kernels kKernels{
     .transpose = transpose,
     .pack = pack,
     .unpack = unpack,
+    .measure = measure,
     .norm_forward = norm_forward,
     .norm_backward = norm_backward,
+    .norm_pool_forward = norm_pool_forward,
+    .norm_pool_backward = norm_pool_backward,
     .pool_forward = pool_forward,
     .pool_backward = pool_backward,
     .relu_forward = relu_forward,

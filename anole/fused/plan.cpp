@@ -50,9 +50,9 @@ void Plan::set_row(int row, std::span<const float> pixels) {
   const auto& shape = input_.shape;
   const float* from = pixels.data();
   for (int c = 0; c < shape.channels; ++c) {
-    float* channel = input_.start +
-                     (input_.raw ? row * shape.channels + c
-                                 : (c / kBlock * batch_ + row) * kBlock + c % kBlock);
+    float* channel =
+        input_.start +
+        (input_.raw ? row * shape.channels + c : (c / kBlock * batch_ + row) * kBlock + c % kBlock);
     for (int y = 0; y < shape.height; ++y) {
       float* to = channel + y * input_.line;
       for (int x = 0; x < shape.width; ++x, to += input_.pixel) *to = *from++;

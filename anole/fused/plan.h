@@ -48,8 +48,8 @@ class Plan {
   // A whole array, padding included (always 0); the same length for all four.
   std::span<float> array(ParamArray array);
 
-  void set_row(int row, std::span<const float> pixels);  // one row of the input, [C, H, W]
-  std::span<const float> output() const { return output_; }     // [B, N or D]
+  void set_row(int row, std::span<const float> pixels);      // one row of the input, [C, H, W]
+  std::span<const float> output() const { return output_; }  // [B, N or D]
   std::span<float> output_gradient() { return output_gradient_; }  // [B, N or D]; kTrain only
   // Mean and variance of every batch-norm, in layer order: results of a forward pass, inputs if
   // frozen.
@@ -72,8 +72,8 @@ class Plan {
   // Where a parameter tensor lies in the four arrays; weights have rows, vectors are as they are.
   struct TensorPlace {
     std::size_t flat_offset = 0, flat_size = 0;
-    std::size_t offset = 0;           // floats into an array
-    Pack pack = {};                   // of weights
+    std::size_t offset = 0;          // floats into an array
+    Pack pack = {};                  // of weights
     std::vector<std::int32_t> rows;  // pack.rows; empty for vectors
   };
   // Where pixel [c, h, w] of a row lies: start + c * channel … for blocks of channels, see set_row.

@@ -16,6 +16,24 @@ namespace {
 // 48 KB, about the first-level cache, and leave the sums' loads and stores some 4 % of the work.
 constexpr int kGroupRows = 96;
 
+// Results of a layer that are measured while they are still in the first-level cache.
+constexpr std::ptrdiff_t kChunkFloats = 16 * 1024 / 4;
+
+// Calls visit(first pixel, chunk) for chunks of `all`.
+template <class Visit>
+void for_chunks(const Measure& all, Visit visit) {
+  const std::ptrdiff_t pixel = std::ptrdiff_t{all.extent.blocks} * all.extent.batch * kBlock;
+  const int step = static_cast<int>(std::max<std::ptrdiff_t>(1, kChunkFloats / pixel));
+  for (int first = 0; first < all.pixels; first += step) {
+    Measure chunk = all;
+    chunk.extent.pixels = std::min(step, all.pixels - first);
+    chunk.source += first * pixel;
+    chunk.first = first == 0;
+    chunk.last = first + step >= all.pixels;
+    visit(first, chunk);
+  }
+}
+
 int padded(int channels) { return (channels + kBlock - 1) / kBlock * kBlock; }
 
 bool has_weights(LayerKind kind) {
@@ -76,10 +94,10 @@ void PlanBuilder::place_params() {
   }
   for (auto& place : plan_.places_) {
     place.offset = plan_.array_floats_;
-    const std::size_t size =
-        place.rows.empty() ? place.flat_size
-                           : static_cast<std::size_t>(place.pack.weight_rows) *
-                                 static_cast<std::size_t>(place.pack.channels_out);
+    const std::size_t size = place.rows.empty()
+                                 ? place.flat_size
+                                 : static_cast<std::size_t>(place.pack.weight_rows) *
+                                       static_cast<std::size_t>(place.pack.channels_out);
     plan_.array_floats_ += (size + kBlock - 1) / kBlock * kBlock;
     place.pack.rows = place.rows.data();
   }
@@ -140,12 +158,11 @@ void PlanBuilder::prepare_input() {
 PlanBuilder::Weights PlanBuilder::weights_of(std::size_t index) const {
   const auto& shape = layout_.layers[index];
   Weights result{.window = window(index), .channels_out = padded(shape.out.channels)};
-  const bool first = std::ranges::all_of(spec_.layers.begin(),
-                                         spec_.layers.begin() + static_cast<std::ptrdiff_t>(index),
-                                         [](const Layer& l) { return l.kind == LayerKind::kFlatten; });
-  const int channels = shape.in.channels / (spec_.layers[index].kind == LayerKind::kLinear
-                                                ? result.window.taps()
-                                                : 1);
+  const bool first = std::ranges::all_of(
+      spec_.layers.begin(), spec_.layers.begin() + static_cast<std::ptrdiff_t>(index),
+      [](const Layer& l) { return l.kind == LayerKind::kFlatten; });
+  const int channels = shape.in.channels /
+                       (spec_.layers[index].kind == LayerKind::kLinear ? result.window.taps() : 1);
   result.channels_in = first && reads_raw_input() ? channels : padded(channels);
   if (plan_.arrays_ == nullptr) return result;  // still being placed
   result.weights = tensor(shape.weight);
@@ -161,6 +178,9 @@ void PlanBuilder::add_weights(std::size_t index) {
   const auto weights = weights_of(index);
   const Value input = value_;
   value_ = new_value(layout_.layers[index].out);
+  if (input.raw) value_.of_raw = std::make_shared<const Value>(input);
+  measures_ = plan_.kind_ != PlanKind::kPredictFrozen && index + 1 < spec_.layers.size() &&
+              spec_.layers[index + 1].kind == LayerKind::kBatchNorm;
   emit_product(input, weights, value_.data);
   on_backward([=, this, size = extent(value_.shape)](Buffer gradient) -> std::optional<Buffer> {
     if (weights.bias != nullptr) {
@@ -196,7 +216,31 @@ void PlanBuilder::emit_product(const Value& input, const Weights& w, float* resu
                         .row_channels = input.raw ? w.channels_in : kBlock,
                         .channels_out = w.channels_out,
                         .weight_rows = w.rows()};
-  emit(plan_.forward_, "forward", [&k = kernels_, lists, product] { k.product(product); });
+  if (!measures_) {
+    emit(plan_.forward_, "forward", [&k = kernels_, lists, product] { k.product(product); });
+    return;
+  }
+  const Measure all = measure_of(value_);
+  emit(plan_.forward_, "forward, statistics", [&k = kernels_, lists, product, all] {
+    for_chunks(all, [&](int first, const Measure& chunk) {
+      Product part = product;
+      part.positions += first;
+      part.position_count = chunk.extent.pixels;
+      k.product(part);
+      k.measure(chunk);
+    });
+  });
+}
+
+// Of a batch-norm that comes next, over the whole of `value`.
+Measure PlanBuilder::measure_of(const Value& value) {
+  const auto channels = static_cast<std::size_t>(padded(value.shape.channels));
+  return {.extent = extent(value.shape),
+          .source = value.data,
+          .mean = statistics_,
+          .variance = statistics_ + channels,
+          .sums = plan_.arena_.floats(channels),
+          .pixels = value.shape.height * value.shape.width};
 }
 
 void PlanBuilder::emit_weight_gradient(const Value& input, const Weights& w,
@@ -222,45 +266,52 @@ void PlanBuilder::emit_weight_gradient(const Value& input, const Weights& w,
 
 void PlanBuilder::emit_raw_weight_gradient(const Value& input, const Weights& w,
                                            const float* gradient) {
-  struct Lists {
-    std::vector<Run> runs;
-    std::vector<std::ptrdiff_t> offsets;
-  };
+  const auto job = raw_weight_gradient(input, w, gradient, 0, w.window.out_height);
+  emit(plan_.backward_, "gradient by weights",
+       [&k = kernels_, job] { k.raw_weight_gradient(job->work); });
+}
+
+// Over the output rows [first, last), of which `gradient` is the gradient.
+std::shared_ptr<const PlanBuilder::RawGradientJob> PlanBuilder::raw_weight_gradient(
+    const Value& input, const Weights& w, const float* gradient, int first, int last) const {
   const std::ptrdiff_t pixel = std::ptrdiff_t{plan_.batch_} * w.channels_in;
   const PixelSizes sizes{pixel, std::ptrdiff_t{plan_.batch_} * w.channels_out};
-  const auto lists = std::make_shared<Lists>();
-  lists->runs = raw_runs(w.window, sizes, std::max(1, 2 * kGroupRows / plan_.batch_));
+  auto job = std::make_shared<RawGradientJob>();
+  job->runs = raw_runs(w.window, sizes, std::max(1, 2 * kGroupRows / plan_.batch_), first, last);
   for (int tap = 0; tap < w.window.taps(); ++tap) {
     const int y = tap / w.window.kernel_width, x = tap % w.window.kernel_width;
     for (int c = 0; c < w.channels_in; ++c) {
-      lists->offsets.push_back((std::ptrdiff_t{y} * w.window.in_width + x) * pixel + c);
+      job->offsets.push_back((std::ptrdiff_t{y} * w.window.in_width + x) * pixel + c);
     }
   }
-  const RawWeightGradient job{.source = input.data,
-                              .dest = gradient,
-                              .gradient = w.gradient,
-                              .runs = lists->runs.data(),
-                              .offsets = lists->offsets.data(),
-                              .run_count = static_cast<int>(lists->runs.size()),
-                              .weight_rows = w.rows(),
-                              .batch = plan_.batch_,
-                              .row_channels = w.channels_in,
-                              .channels_out = w.channels_out,
-                              .source_step = w.window.stride * pixel,
-                              .dest_step = sizes.dest};
-  emit(plan_.backward_, "gradient by weights",
-       [&k = kernels_, lists, job] { k.raw_weight_gradient(job); });
+  job->work = {.source = input.data,
+               .dest = gradient,
+               .gradient = w.gradient,
+               .runs = job->runs.data(),
+               .offsets = job->offsets.data(),
+               .run_count = static_cast<int>(job->runs.size()),
+               .weight_rows = w.rows(),
+               .batch = plan_.batch_,
+               .row_channels = w.channels_in,
+               .channels_out = w.channels_out,
+               .source_step = w.window.stride * pixel,
+               .dest_step = sizes.dest,
+               .add = first > 0};
+  return job;
 }
 
 PlanBuilder::Buffer PlanBuilder::emit_input_gradient(const Value& input, const Weights& w,
                                                      const float* gradient) {
+  // One place for all layers, used up before the next fills it: it stays in the cache.
+  const Buffer transposed =
+      acquire(static_cast<std::size_t>(w.rows()) * static_cast<std::size_t>(w.channels_out));
   const Transpose transpose{.source = w.weights,
-                            .dest = plan_.arena_.floats(static_cast<std::size_t>(w.rows()) *
-                                                        static_cast<std::size_t>(w.channels_out)),
+                            .dest = transposed.data,
                             .taps = w.window.taps(),
                             .channels_in = w.channels_in,
                             .channels_out = w.channels_out};
-  emit(plan_.backward_, "transposed weights", [&k = kernels_, transpose] { k.transpose(transpose); });
+  emit(plan_.backward_, "transposed weights",
+       [&k = kernels_, transpose] { k.transpose(transpose); });
   const Buffer result = acquire(floats(input.shape));
   const PixelSizes sizes{std::ptrdiff_t{plan_.batch_} * w.channels_out, pixel_floats(input.shape)};
   const auto lists =
@@ -278,52 +329,160 @@ PlanBuilder::Buffer PlanBuilder::emit_input_gradient(const Value& input, const W
                         .weight_rows = w.window.taps() * w.channels_out};
   emit(plan_.backward_, "gradient by input",
        [&k = kernels_, lists, product] { k.product(product); });
+  release(transposed);
   return result;
 }
 
-// Whether the ReLU that follows, at once or after a max-pool, joins this batch-norm; marks it done.
-bool PlanBuilder::fuses_relu(std::size_t norm_index) {
+// What follows a batch-norm and joins it.
+struct PlanBuilder::NormTail {
+  std::shared_ptr<const PoolLists> pool;  // null: none
+  Shape shape = {};                       // of the result
+  bool relu = false;
+};
+
+// A max-pool joins if its windows hold every pixel once, a ReLU at once or after a max-pool; marks
+// as done what joins.
+PlanBuilder::NormTail PlanBuilder::norm_tail(std::size_t norm_index) {
+  NormTail tail;
+  tail.shape = layout_.layers[norm_index].in;
+  const auto kind_at = [&](std::size_t i) {
+    return i < spec_.layers.size() ? std::optional(spec_.layers[i].kind) : std::nullopt;
+  };
   std::size_t next = norm_index + 1;
-  if (next < spec_.layers.size() && spec_.layers[next].kind == LayerKind::kMaxPool) ++next;
-  if (next >= spec_.layers.size() || spec_.layers[next].kind != LayerKind::kRelu) return false;
-  fused_.insert(next);
-  return true;
+  if (kind_at(next) == LayerKind::kMaxPool) {
+    const auto& out = layout_.layers[next].out;
+    auto lists = pool_lists(window(next), {pixel_floats(tail.shape), pixel_floats(out)});
+    const int pixels = tail.shape.height * tail.shape.width;
+    if (spec_.layers[next].kernel <= spec_.layers[next].stride &&
+        lists.sources.size() == static_cast<std::size_t>(pixels)) {
+      tail.pool = std::make_shared<const PoolLists>(std::move(lists));
+      tail.shape = out;
+      fused_.insert(next);
+    }
+    ++next;
+  }
+  tail.relu = kind_at(next) == LayerKind::kRelu;
+  if (tail.relu) fused_.insert(next);
+  return tail;
 }
 
 void PlanBuilder::add_batch_norm(std::size_t index) {
   const auto& shape = layout_.layers[index];
-  const bool frozen = plan_.kind_ == PlanKind::kPredictFrozen;
   const auto channels = static_cast<std::size_t>(padded(shape.in.channels));
-  const NormArrays arrays{.source = value_.data,
-                          .scale = tensor(shape.weight),
-                          .shift = tensor(shape.bias),
-                          .mean = statistics_,
-                          .variance = statistics_ + channels};
-  statistics_ += 2 * channels;
   const Value input = value_;
-  value_ = new_value(input.shape);
+  const auto tail = norm_tail(index);
+  value_ = new_value(tail.shape);
   const NormForward forward{.extent = extent(input.shape),
-                            .arrays = arrays,
+                            .arrays = {.source = input.data,
+                                       .scale = tensor(shape.weight),
+                                       .shift = tensor(shape.bias),
+                                       .mean = statistics_,
+                                       .variance = statistics_ + channels},
                             .dest = value_.data,
                             .scratch = plan_.arena_.floats(4 * channels),
                             .eps = static_cast<float>(spec_.layers[index].eps),
-                            .relu = fuses_relu(index),
-                            .frozen = frozen};
-  emit(plan_.forward_, forward.relu ? "forward, ReLU" : "forward",
+                            .relu = tail.relu};
+  if (plan_.kind_ != PlanKind::kPredictFrozen && !std::exchange(measures_, false)) {
+    emit(plan_.forward_, "statistics",
+         [&k = kernels_, all = measure_of(input)] { k.measure(all); });
+  }
+  statistics_ += 2 * channels;
+  if (tail.pool != nullptr) return add_norm_pool(index, input, forward, tail);
+  emit(plan_.forward_, tail.relu ? "forward, ReLU" : "forward",
        [&k = kernels_, forward] { k.norm_forward(forward); });
   on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
-    const NormBackward backward{.extent = forward.extent,
-                                .arrays = arrays,
-                                .gradient = gradient.data,
-                                .scale_gradient = tensor(shape.weight, ParamArray::kGradient),
-                                .shift_gradient = tensor(shape.bias, ParamArray::kGradient),
-                                .scratch = forward.scratch,
-                                .eps = forward.eps,
-                                .relu = forward.relu};
+    const auto backward = norm_backward(index, forward, gradient.data);
     emit(plan_.backward_, backward.relu ? "backward, ReLU" : "backward",
          [&k = kernels_, backward] { k.norm_backward(backward); });
     return input.differentiable ? std::optional(gradient) : std::nullopt;
   });
+}
+
+void PlanBuilder::add_norm_pool(std::size_t index, const Value& input, const NormForward& norm,
+                                const NormTail& tail) {
+  const Pool pool{.windows = tail.pool->windows.data(),
+                  .sources = tail.pool->sources.data(),
+                  .window_count = static_cast<int>(tail.pool->windows.size()),
+                  .lanes = static_cast<int>(pixel_floats(tail.shape))};
+  const NormPoolForward forward{
+      .norm = norm,
+      .pool = pool,
+      .winner_sources = train() ? plan_.arena_.floats(floats(tail.shape)) : nullptr};
+  const char* const names[] = {", max-pool", ", max-pool, ReLU"};
+  emit(plan_.forward_, std::string("forward") + names[tail.relu],
+       [&k = kernels_, lists = tail.pool, forward] { k.norm_pool_forward(forward); });
+  on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
+    NormPoolBackward backward{.norm = norm_backward(index, norm, nullptr),
+                              .pool = pool,
+                              .winner_sources = forward.winner_sources,
+                              .dest_gradient = gradient.data,
+                              .last_window = pool.window_count};
+    const auto name = std::string("backward") + names[tail.relu];
+    if (input.of_raw != nullptr && has_weights(spec_.layers[index - 1].kind)) {
+      emit_norm_pool_into_raw(index, input, backward, tail);
+      return std::nullopt;
+    }
+    const Buffer result = acquire(floats(input.shape));
+    backward.norm.gradient = result.data;
+    emit(plan_.backward_, name,
+         [&k = kernels_, lists = tail.pool, backward] { k.norm_pool_backward(backward); });
+    release(gradient);
+    return input.differentiable ? std::optional(result) : std::nullopt;
+  });
+}
+
+// Behind the convolution that reads the network's input: its gradient is needed for its weights
+// alone, and is the largest of the network. It is made and used up one row of windows at a time.
+void PlanBuilder::emit_norm_pool_into_raw(std::size_t index, const Value& input,
+                                          const NormPoolBackward& backward, const NormTail& tail) {
+  struct Part {
+    NormPoolBackward norm;
+    std::shared_ptr<const RawGradientJob> weights;
+  };
+  const auto weights = weights_of(index - 1);
+  const auto& w = weights.window;
+  const auto row_floats = static_cast<std::ptrdiff_t>(floats(input.shape)) / input.shape.height;
+  // The first source row of each row of windows, and the last's end.
+  std::vector<int> tops;
+  for (int y = 0; y < tail.shape.height; ++y) {
+    const auto& window = tail.pool->windows[static_cast<std::size_t>(y * tail.shape.width)];
+    tops.push_back(
+        static_cast<int>(tail.pool->sources[static_cast<std::size_t>(window.first)] / row_floats));
+  }
+  tops.push_back(w.out_height);
+  int most = 0;
+  for (std::size_t y = 0; y + 1 < tops.size(); ++y) most = std::max(most, tops[y + 1] - tops[y]);
+  float* const scratch = plan_.arena_.floats(static_cast<std::size_t>(most * row_floats));
+  std::vector<Part> parts;
+  for (int y = 0; y < tail.shape.height; ++y) {
+    const auto i = static_cast<std::size_t>(y);
+    Part part{backward, raw_weight_gradient(*input.of_raw, weights, scratch, tops[i], tops[i + 1])};
+    part.norm.first_window = y * tail.shape.width;
+    part.norm.last_window = part.norm.first_window + tail.shape.width;
+    part.norm.gradient_start = tops[i] * row_floats;
+    part.norm.norm.gradient = scratch;
+    parts.push_back(std::move(part));
+  }
+  emit(plan_.backward_, "backward, max-pool, into gradient by weights",
+       [&k = kernels_, lists = tail.pool, parts = std::move(parts)] {
+         for (const auto& part : parts) {
+           k.norm_pool_backward(part.norm);
+           k.raw_weight_gradient(part.weights->work);
+         }
+       });
+}
+
+NormBackward PlanBuilder::norm_backward(std::size_t index, const NormForward& forward,
+                                        float* gradient) const {
+  const auto& shape = layout_.layers[index];
+  return {.extent = forward.extent,
+          .arrays = forward.arrays,
+          .gradient = gradient,
+          .scale_gradient = tensor(shape.weight, ParamArray::kGradient),
+          .shift_gradient = tensor(shape.bias, ParamArray::kGradient),
+          .scratch = forward.scratch,
+          .eps = forward.eps,
+          .relu = forward.relu};
 }
 
 void PlanBuilder::add_group_norm(std::size_t index) {
@@ -416,9 +575,9 @@ void PlanBuilder::add_flatten(std::size_t index) {
   const int pixels = input.shape.height * input.shape.width;
   for (int row = 0; row < plan_.batch_; ++row) {
     for (int c = 0; c < value_.shape.channels; ++c) {
-      places->emplace_back(place(row, c / pixels, static_cast<std::size_t>(c % pixels),
-                                 input.shape.channels),
-                           place(row, c, 0, value_.shape.channels));
+      places->emplace_back(
+          place(row, c / pixels, static_cast<std::size_t>(c % pixels), input.shape.channels),
+          place(row, c, 0, value_.shape.channels));
     }
   }
   emit(plan_.forward_, "forward", [places, from = input.data, to = value_.data] {
@@ -447,8 +606,8 @@ void PlanBuilder::finish_output() {
     for (int i = 0; i < static_cast<int>(width); ++i) {
       const int channel = i / pixels, pixel = i % pixels;
       const int block = pixel * blocks(shape.channels) + channel / kBlock;
-      places->push_back(static_cast<std::size_t>((block * plan_.batch_ + row) * kBlock +
-                                                 channel % kBlock));
+      places->push_back(
+          static_cast<std::size_t>((block * plan_.batch_ + row) * kBlock + channel % kBlock));
     }
   }
   plan_.output_ = {plan_.arena_.floats(rows * width), rows * width};
@@ -458,11 +617,10 @@ void PlanBuilder::finish_output() {
   if (!train()) return;
   plan_.output_gradient_ = {plan_.arena_.floats(rows * width), rows * width};
   Buffer gradient{plan_.arena_.floats(floats(shape)), floats(shape)};
-  emit(plan_.backward_, "gradient rows",
-       [places, from = plan_.output_gradient_.data(), gradient] {
-         std::fill_n(gradient.data, gradient.floats, 0.0f);
-         for (std::size_t i = 0; i < places->size(); ++i) gradient.data[(*places)[i]] = from[i];
-       });
+  emit(plan_.backward_, "gradient rows", [places, from = plan_.output_gradient_.data(), gradient] {
+    std::fill_n(gradient.data, gradient.floats, 0.0f);
+    for (std::size_t i = 0; i < places->size(); ++i) gradient.data[(*places)[i]] = from[i];
+  });
   for (auto closure = closures_.rbegin(); closure != closures_.rend(); ++closure) {
     layer_name_ = closure->layer;
     const auto next = closure->emit(gradient);
@@ -541,9 +699,9 @@ float* PlanBuilder::tensor(int index, ParamArray array) const {
          plan_.places_[static_cast<std::size_t>(index)].offset;
 }
 
-void PlanBuilder::emit(std::vector<Plan::Operation>& out, const char* what,
+void PlanBuilder::emit(std::vector<Plan::Operation>& out, std::string_view what,
                        std::function<void()> run) {
-  out.push_back({layer_name_ + " " + what, std::move(run)});
+  out.push_back({fmt::format("{} {}", layer_name_, what), std::move(run)});
 }
 
 }  // namespace anole::fused

@@ -5,9 +5,11 @@
 // Operations hold addresses in the plan's arena, which gives them out at once.
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "anole/fused/plan.h"
@@ -27,6 +29,7 @@ class PlanBuilder {
     Shape shape = {};
     bool raw = false;             // the padded input [H][W][N][C]; else blocks of 16 channels
     bool differentiable = false;  // whether a gradient has to flow back to it
+    std::shared_ptr<const Value> of_raw = {};  // the raw input of the layer that made it
   };
   struct Buffer {
     float* data = nullptr;
@@ -50,12 +53,23 @@ class PlanBuilder {
     int rows() const { return window.taps() * channels_in; }
   };
 
+  struct NormTail;
+  struct RawGradientJob {
+    std::vector<Run> runs;
+    std::vector<std::ptrdiff_t> offsets;
+    RawWeightGradient work;
+  };
+
   void place_params();
   void place_weights(std::size_t index);
   void prepare_input();
   void add_layer(std::size_t index);
   void add_weights(std::size_t index);
   void add_batch_norm(std::size_t index);
+  void add_norm_pool(std::size_t index, const Value& input, const NormForward& norm,
+                     const NormTail& tail);
+  void emit_norm_pool_into_raw(std::size_t index, const Value& input,
+                               const NormPoolBackward& backward, const NormTail& tail);
   void add_group_norm(std::size_t index);
   void add_eltwise(LayerKind kind);
   void add_max_pool(std::size_t index);
@@ -63,13 +77,18 @@ class PlanBuilder {
   void finish_output();
 
   void emit_product(const Value& input, const Weights& weights, float* result);
+  Measure measure_of(const Value& value);
   void emit_weight_gradient(const Value& input, const Weights& weights, const float* gradient);
   void emit_raw_weight_gradient(const Value& input, const Weights& weights, const float* gradient);
+  std::shared_ptr<const RawGradientJob> raw_weight_gradient(const Value& input, const Weights& w,
+                                                            const float* gradient, int first,
+                                                            int last) const;
   Buffer emit_input_gradient(const Value& input, const Weights& weights, const float* gradient);
 
   bool train() const { return plan_.kind_ == PlanKind::kTrain; }
   bool reads_raw_input() const;
-  bool fuses_relu(std::size_t norm_index);
+  NormTail norm_tail(std::size_t norm_index);
+  NormBackward norm_backward(std::size_t index, const NormForward& forward, float* gradient) const;
   Window window(std::size_t index) const;
   Weights weights_of(std::size_t index) const;
 
@@ -82,7 +101,7 @@ class PlanBuilder {
   void release(const Buffer& buffer) { free_.push_back(buffer); }
   float* tensor(int index, ParamArray array = ParamArray::kParams) const;
 
-  void emit(std::vector<Plan::Operation>& out, const char* what, std::function<void()> run);
+  void emit(std::vector<Plan::Operation>& out, std::string_view what, std::function<void()> run);
   void on_backward(Backward emit) { closures_.push_back({layer_name_, std::move(emit)}); }
 
   Plan& plan_;
@@ -95,6 +114,7 @@ class PlanBuilder {
   std::set<std::size_t> fused_;  // layers that another one does
   std::vector<Buffer> free_;
   float* statistics_ = nullptr;  // of the next batch-norm
+  bool measures_ = false;        // the layer before the next batch-norm fills them
 };
 
 }  // namespace anole::fused

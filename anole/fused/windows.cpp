@@ -10,7 +10,9 @@ namespace {
 // Taps [first, last) of the kernel that meet the image at output coordinate `out`, along one side.
 struct Range {
   int first = 0, last = 0;
-  bool operator<(const Range& o) const { return std::pair(first, last) < std::pair(o.first, o.last); }
+  bool operator<(const Range& o) const {
+    return std::pair(first, last) < std::pair(o.first, o.last);
+  }
 };
 Range inside(int out, int stride, int pad, int kernel, int in) {
   const int start = out * stride - pad;
@@ -159,12 +161,14 @@ GradientLists gradient_lists(const Window& w, const PixelSizes& sizes, int pixel
   return lists;
 }
 
-std::vector<Run> raw_runs(const Window& w, const PixelSizes& sizes, int pixels) {
+std::vector<Run> raw_runs(const Window& w, const PixelSizes& sizes, int pixels, int first,
+                          int last) {
   std::vector<Run> runs;
   for (const auto& piece : pieces(w, std::min(pixels, w.out_width))) {
+    if (piece.top < first || piece.top >= last) continue;
     const std::ptrdiff_t row = piece.top * w.stride, column = piece.left * w.stride;
     runs.push_back({(row * w.in_width + column) * sizes.source,
-                    (std::ptrdiff_t{piece.top} * w.out_width + piece.left) * sizes.dest,
+                    (std::ptrdiff_t{piece.top - first} * w.out_width + piece.left) * sizes.dest,
                     piece.right - piece.left});
   }
   return runs;

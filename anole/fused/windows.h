@@ -40,9 +40,10 @@ struct GradientLists {
 };
 // Groups of some `pixels` output pixels each, nearly equal.
 GradientLists gradient_lists(const Window& window, const PixelSizes& sizes, int pixels);
-// Output rows cut into runs of at most `pixels`, each with the first input pixel of its window;
-// the window must lie inside the image everywhere.
-std::vector<Run> raw_runs(const Window& window, const PixelSizes& sizes, int pixels);
+// Output rows [first, last) cut into runs of at most `pixels`, each with the first input pixel of
+// its window, which must lie inside the image. `dest` counts from row `first`.
+std::vector<Run> raw_runs(const Window& window, const PixelSizes& sizes, int pixels, int first,
+                          int last);
 
 struct PoolLists {
   std::vector<PoolWindow> windows;
