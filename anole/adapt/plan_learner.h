@@ -8,7 +8,7 @@
 //   static void prepare_thread();                     // before a worker makes or runs a plan
 //   void load(ParamArray, std::span<const float> flat), store(ParamArray, std::span<float> flat);
 //   std::span<float> array(ParamArray);               // a whole array, in the plan's own order
-//   void set_row(int row, std::span<const float>);    // one row of the input, [C, H, W]
+//   void set_rows(int first, std::span<const float* const>);  // rows of the input, [C, H, W] each
 //   void forward();                                   // input -> output(), statistics()
 //   std::span<const float> output();                  // [B, N or D]
 //   std::span<float> output_gradient();               // [B, N or D]; kTrain only
@@ -16,6 +16,7 @@
 //   std::span<float> statistics();                    // of every batch-norm; input if frozen
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <list>
 #include <memory>
@@ -67,7 +68,7 @@ class PlanLearner final : public Learner {
     on_worker([&] {
       auto& plan = plan_for(static_cast<int>(rows.count), PlanKind::kTrain);
       plan.load(ParamArray::kParams, params);
-      set_rows(plan, 0, rows);
+      set_rows(plan, rows);
       plan.forward();
       result.loss = loss(plan, rows.labels, rows.targets);
       plan.backward();
@@ -137,6 +138,7 @@ class PlanLearner final : public Learner {
     if (first) plan.load(ParamArray::kFirstMoment, state.first_moment);
     labels_.resize(support.labels.empty() ? 0 : static_cast<std::size_t>(batches.batch));
     targets_.resize(support.targets.empty() ? 0 : plan.output().size());
+    rows_.resize(static_cast<std::size_t>(batches.batch));
     for (int k = 0; k < batches.steps(); ++k) {
       set_batch(plan, support, batches.step(k));
       plan.forward();
@@ -149,28 +151,29 @@ class PlanLearner final : public Learner {
     if (first) plan.store(ParamArray::kFirstMoment, state.first_moment);
   }
 
-  std::span<const float> row_of(const Examples& examples, std::size_t row) const {
-    return examples.rows.subspan(row * spec_.input.size(), spec_.input.size());
+  const float* row_of(const Examples& examples, std::size_t row) const {
+    return examples.rows.data() + row * spec_.input.size();
   }
 
-  // All `examples` as the plan's rows from `first` on.
-  void set_rows(Plan& plan, int first, const Examples& examples) const {
-    for (int i = 0; i < static_cast<int>(examples.count); ++i) {
-      plan.set_row(first + i, row_of(examples, static_cast<std::size_t>(i)));
-    }
+  // All `examples` as the plan's first rows.
+  void set_rows(Plan& plan, const Examples& examples) {
+    rows_.resize(static_cast<std::size_t>(examples.count));
+    for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i] = row_of(examples, i);
+    plan.set_rows(0, rows_);
   }
 
   void set_batch(Plan& plan, const Examples& support, std::span<const std::int32_t> rows) {
     const auto width = outputs_of_a_row();
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const auto row = static_cast<std::size_t>(rows[i]);
-      plan.set_row(static_cast<int>(i), row_of(support, row));
+      rows_[i] = row_of(support, row);
       if (!labels_.empty()) labels_[i] = support.labels[row];
       if (!targets_.empty()) {
         std::ranges::copy(support.targets.subspan(row * width, width),
                           targets_.begin() + static_cast<std::ptrdiff_t>(i * width));
       }
     }
+    plan.set_rows(0, rows_);
   }
 
   double loss(Plan& plan, std::span<const std::int32_t> labels,
@@ -213,7 +216,7 @@ class PlanLearner final : public Learner {
                         std::span<float> outputs) {
     auto& plan = plan_for(static_cast<int>(rows.count), PlanKind::kPredict);
     plan.load(ParamArray::kParams, params);
-    set_rows(plan, 0, rows);
+    set_rows(plan, rows);
     plan.forward();
     std::ranges::copy(plan.output(), outputs.begin());
   }
@@ -224,9 +227,9 @@ class PlanLearner final : public Learner {
     auto& plan = plan_for(last + 1, PlanKind::kPredict);
     const auto width = outputs_of_a_row();
     plan.load(ParamArray::kParams, params);
-    set_rows(plan, 0, support);
+    set_rows(plan, support);
     for (std::size_t i = 0; i < static_cast<std::size_t>(rows.count); ++i) {
-      plan.set_row(last, row_of(rows, i));
+      plan.set_rows(last, std::array{row_of(rows, i)});
       plan.forward();
       std::ranges::copy(plan.output().last(width), outputs.subspan(i * width, width).begin());
     }
@@ -236,12 +239,12 @@ class PlanLearner final : public Learner {
                       std::span<float> outputs) {
     auto& measure = plan_for(static_cast<int>(support.count), PlanKind::kPredict);
     measure.load(ParamArray::kParams, params);
-    set_rows(measure, 0, support);
+    set_rows(measure, support);
     measure.forward();
     auto& plan = plan_for(static_cast<int>(rows.count), PlanKind::kPredictFrozen);
     plan.load(ParamArray::kParams, params);
     std::ranges::copy(measure.statistics(), plan.statistics().begin());
-    set_rows(plan, 0, rows);
+    set_rows(plan, rows);
     plan.forward();
     std::ranges::copy(plan.output(), outputs.begin());
   }
@@ -256,6 +259,7 @@ class PlanLearner final : public Learner {
   const ModelLayout layout_;
   const LearnerChecks checks_;
   const bool has_batch_norm_;
+  std::vector<const float*> rows_;        // of the current batch
   std::list<Entry> plans_;                // most recently used first
   std::vector<std::int32_t> labels_;      // of the current batch; empty for regression
   std::vector<float> targets_;            // of the current batch; empty for classification

@@ -46,16 +46,23 @@ std::span<float> Plan::array(ParamArray array) {
   return {arrays_ + static_cast<std::size_t>(array) * array_floats_, array_floats_};
 }
 
-void Plan::set_row(int row, std::span<const float> pixels) {
+// Pixel by pixel, all rows side by side, so that the input is written front to back.
+void Plan::set_rows(int first, std::span<const float* const> rows) {
   const auto& shape = input_.shape;
-  const float* from = pixels.data();
-  for (int c = 0; c < shape.channels; ++c) {
-    float* channel =
-        input_.start +
-        (input_.raw ? row * shape.channels + c : (c / kBlock * batch_ + row) * kBlock + c % kBlock);
-    for (int y = 0; y < shape.height; ++y) {
-      float* to = channel + y * input_.line;
-      for (int x = 0; x < shape.width; ++x, to += input_.pixel) *to = *from++;
+  const int channels = shape.channels, plane = shape.height * shape.width;
+  for (int i = 0; i < plane; ++i) {
+    float* const pixel =
+        input_.start + i / shape.width * input_.line + i % shape.width * input_.pixel;
+    if (input_.raw) {
+      float* to = pixel + first * channels;
+      for (const float* row : rows) {
+        for (int c = 0; c < channels; ++c) *to++ = row[c * plane + i];
+      }
+      continue;
+    }
+    for (int c = 0; c < channels; ++c) {
+      float* to = pixel + (c / kBlock * batch_ + first) * kBlock + c % kBlock;
+      for (std::size_t r = 0; r < rows.size(); ++r, to += kBlock) *to = rows[r][c * plane + i];
     }
   }
 }

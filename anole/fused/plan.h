@@ -48,7 +48,8 @@ class Plan {
   // A whole array, padding included (always 0); the same length for all four.
   std::span<float> array(ParamArray array);
 
-  void set_row(int row, std::span<const float> pixels);      // one row of the input, [C, H, W]
+  // Rows `first`, first + 1, … of the input, [C, H, W] each.
+  void set_rows(int first, std::span<const float* const> rows);
   std::span<const float> output() const { return output_; }  // [B, N or D]
   std::span<float> output_gradient() { return output_gradient_; }  // [B, N or D]; kTrain only
   // Mean and variance of every batch-norm, in layer order: results of a forward pass, inputs if
@@ -76,7 +77,7 @@ class Plan {
     Pack pack = {};                  // of weights
     std::vector<std::int32_t> rows;  // pack.rows; empty for vectors
   };
-  // Where pixel [c, h, w] of a row lies: start + c * channel … for blocks of channels, see set_row.
+  // Where pixel [c, h, w] of a row lies: start + c * channel … for blocks of channels, see set_rows.
   struct Input {
     float* start = nullptr;  // pixel 0, 0 of row 0
     Shape shape = {};

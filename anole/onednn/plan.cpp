@@ -84,8 +84,9 @@ std::span<float> Plan::array(ParamArray array) {
   return {floats(arrays_) + static_cast<std::size_t>(array) * array_floats_, array_floats_};
 }
 
-void Plan::set_row(int row, std::span<const float> pixels) {
-  std::ranges::copy(pixels, floats(input_) + static_cast<std::size_t>(row) * pixels.size());
+void Plan::set_rows(int first, std::span<const float* const> rows) {
+  float* to = floats(input_) + static_cast<std::size_t>(first) * row_floats_;
+  for (const float* row : rows) to = std::copy_n(row, row_floats_, to);
 }
 
 std::span<const float> Plan::output() { return {floats(output_), output_floats_}; }

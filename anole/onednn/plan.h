@@ -46,7 +46,8 @@ class Plan {
   // A whole array, padding included (always 0); the same length for all four.
   std::span<float> array(ParamArray array);
 
-  void set_row(int row, std::span<const float> pixels);  // one row of the input, [C, H, W]
+  // Rows `first`, first + 1, … of the input, [C, H, W] each.
+  void set_rows(int first, std::span<const float* const> rows);
   std::span<const float> output();                       // [B, N or D]
   std::span<float> output_gradient();                    // [B, N or D]; kTrain only
   // Mean and variance of every batch-norm, in layer order: results of a forward pass, inputs if
@@ -94,7 +95,7 @@ class Plan {
   std::vector<dnnl::memory> memories_;  // keeps every argument alive
   std::size_t array_floats_ = 0;        // length of one parameter array
   std::size_t arrays_ = 0;              // offset of the first
-  std::size_t input_ = 0;
+  std::size_t input_ = 0, row_floats_ = 0;
   std::size_t output_ = 0, output_gradient_ = 0, output_floats_ = 0;
   std::size_t statistics_ = 0, statistics_floats_ = 0;
   std::size_t scratch_ = 0;

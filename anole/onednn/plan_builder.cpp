@@ -40,6 +40,7 @@ void PlanBuilder::build() {
   const auto& in = spec_.input;
   value_.data = reserve(plain(with_batch(in)));
   plan_.input_ = value_.data.offset;
+  plan_.row_floats_ = in.size();
   for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
     if (!fused_.contains(i)) add_layer(i);
   }
