@@ -154,15 +154,15 @@ void TrainingLoop::iterate() {
   const auto& inner = options_.inner;
   const bool carry =
       inner.optimizer == Optimizer::kAdam && inner.optimizer_state == OptimizerState::kCarry;
-  const auto results =
-      adapt_all(team_, state_, *source_,
-                {.seed = options_.seed,
-                 .iteration = iteration_,
-                 .count = static_cast<std::uint32_t>(meta_batch_)},
-                {.batch = options_.inner_batch, .steps = options_.inner_steps}, inner);
+  auto results = adapt_all(team_, state_, *source_,
+                           {.seed = options_.seed,
+                            .iteration = iteration_,
+                            .count = static_cast<std::uint32_t>(meta_batch_)},
+                           {.batch = options_.inner_batch, .steps = options_.inner_steps}, inner);
   const double step = annealed_step(options_.meta_step, options_.meta_step_final,
                                     static_cast<std::int64_t>(iteration_), options_.iterations);
   meta_step(state_, results, step, carry ? MomentRule::kMean : MomentRule::kKeep);
+  team_.recycle(std::move(results));
   ++iteration_;
 }
 

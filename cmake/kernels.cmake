@@ -5,6 +5,9 @@ set(ANOLE_VECTOR_OPTIONS -O3 -fno-math-errno -ffp-contract=fast -Wno-psabi)
 set_source_files_properties(anole/adapt/optimizer.cpp PROPERTIES
                             COMPILE_OPTIONS "${ANOLE_VECTOR_OPTIONS}" SKIP_PRECOMPILE_HEADERS ON)
 
+set_source_files_properties(anole/meta/mean.cpp anole/meta/reptile.cpp PROPERTIES
+                            COMPILE_OPTIONS "-O3;-ffp-contract=off" SKIP_PRECOMPILE_HEADERS ON)
+
 function(anole_kernels file)
   set_source_files_properties(anole/fused/${file}.cpp PROPERTIES
                               COMPILE_OPTIONS "${ANOLE_VECTOR_OPTIONS};${ARGN}"

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "anole/adapt/segments.h"
+#include "anole/core/isa.h"
 
 namespace anole {
 namespace {
@@ -19,10 +20,12 @@ namespace {
 bool all_finite(std::span<const float> values) {
   constexpr std::uint32_t kExponent = 0x7f800000;
   std::uint32_t bad = 0;
-  for (const float value : values) {
-    bad |=
-        static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(value) & kExponent) == kExponent);
-  }
+  run_for_isa([&]() ANOLE_INLINE {
+    for (const float value : values) {
+      bad |= static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(value) & kExponent) ==
+                                        kExponent);
+    }
+  });
   return bad == 0;
 }
 
@@ -42,20 +45,21 @@ struct Work {
 // One call of adapt_all: idle workers take the next segment until none is left.
 class MetaIteration {
  public:
-  MetaIteration(const MetaState& meta, const TaskSource& source, const MetaBatch& which,
-                const ScheduleOptions& schedule, const InnerOptions& inner)
-      : meta_(meta),
+  MetaIteration(LearnerTeam& team, const MetaState& meta, const TaskSource& source,
+                const MetaBatch& which, const ScheduleOptions& schedule, const InnerOptions& inner)
+      : team_(team),
+        meta_(meta),
         source_(source),
         which_(which),
         schedule_(schedule),
         inner_(inner),
         work_(which.count) {}
 
-  std::vector<TaskResult> run(LearnerTeam& team) {
-    const int threads = team.pool().threads();
+  std::vector<TaskResult> run() {
+    const int threads = team_.pool().threads();
     segments_ = wrap_around(static_cast<int>(which_.count), schedule_.steps, threads);
-    team.pool().run(threads,
-                    [&](int worker, std::int64_t) { take_segments(team.learner(worker)); });
+    team_.pool().run(threads,
+                     [&](int worker, std::int64_t) { take_segments(team_.learner(worker)); });
     std::vector<TaskResult> results(work_.size());
     for (std::size_t i = 0; i < work_.size(); ++i) {
       if (work_[i].failure) std::rethrow_exception(work_[i].failure);
@@ -100,9 +104,10 @@ class MetaIteration {
     work.task = source_.task(Stream::kTrainTask, which_.iteration, index);
     work.batches = anole::schedule(Rng(which_.seed, Stream::kTrainBatches, which_.iteration, index),
                                    static_cast<std::int32_t>(work.task.support.count), schedule_);
-    work.state = begin_task(meta_, inner_);
+    work.state = begin_task(meta_, inner_, team_.spare());
   }
 
+  LearnerTeam& team_;
   const MetaState& meta_;
   const TaskSource& source_;
   const MetaBatch& which_;
@@ -120,6 +125,19 @@ LearnerTeam::LearnerTeam(const LearnerFactory& make, int threads) : pool_(thread
   pool_.run(1, [&](int, std::int64_t) {
     for (auto& learner : learners_) learner = make();
   });
+}
+
+void LearnerTeam::recycle(std::vector<TaskResult> results) {
+  const std::lock_guard lock(mutex_);
+  for (auto& result : results) spares_.push_back(std::move(result.adapted));
+}
+
+MetaState LearnerTeam::spare() {
+  const std::lock_guard lock(mutex_);
+  if (spares_.empty()) return {};
+  auto state = std::move(spares_.back());
+  spares_.pop_back();
+  return state;
 }
 
 MetaBatch own_tasks(const MetaBatch& whole, int rank, int ranks) {
@@ -169,7 +187,7 @@ std::vector<TaskResult> adapt_all(LearnerTeam& team, const MetaState& meta,
                                   const TaskSource& source, const MetaBatch& which,
                                   const ScheduleOptions& schedule, const InnerOptions& inner) {
   require_fit(team.learner(0).spec(), source, meta);
-  return MetaIteration(meta, source, which, schedule, inner).run(team);
+  return MetaIteration(team, meta, source, which, schedule, inner).run();
 }
 
 }  // namespace anole

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <vector>
 
@@ -25,7 +26,14 @@ class LearnerTeam {
   WorkerPool& pool() { return pool_; }
   Learner& learner(int worker) { return *learners_[static_cast<std::size_t>(worker)]; }
 
+  // Gives results that are used up back, for adapt_all to fill again: a task's state is a megabyte,
+  // and fetching and clearing its pages anew for every task would take longer than an inner step.
+  void recycle(std::vector<TaskResult> results);
+  MetaState spare();  // one of them, or an empty one; for any thread
+
  private:
+  std::mutex mutex_;
+  std::vector<MetaState> spares_;
   WorkerPool pool_;
   std::vector<std::unique_ptr<Learner>> learners_;
 };

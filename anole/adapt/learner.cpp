@@ -1,18 +1,23 @@
 #include "anole/adapt/learner.h"
 
+#include <utility>
+
 #include "anole/core/error.h"
 
 namespace anole {
 
-TaskState begin_task(const MetaState& meta, const InnerOptions& options) {
+TaskState begin_task(const MetaState& meta, const InnerOptions& options, MetaState spare) {
   const auto size = meta.params.size();
   if (!meta.second_moment.empty() && meta.second_moment.size() != size) {
     throw Error("the second moment has {} values, expected {}, one per parameter, or none",
                 meta.second_moment.size(), size);
   }
   TaskState state;
+  state.meta = std::move(spare);
+  state.meta.params = meta.params;
+  state.meta.adam_steps = 0;
   if (options.optimizer == Optimizer::kSgd) {
-    state.meta.params = meta.params;
+    state.meta.second_moment.clear();
     return state;
   }
   if (options.optimizer_state == OptimizerState::kFrozen && meta.adam_steps == 0) {
@@ -23,9 +28,12 @@ TaskState begin_task(const MetaState& meta, const InnerOptions& options) {
   }
   const bool stored =
       options.optimizer_state != OptimizerState::kReset && !meta.second_moment.empty();
-  state.meta.params = meta.params;
-  state.meta.second_moment = stored ? meta.second_moment : std::vector<float>(size, 0.0f);
-  state.meta.adam_steps = stored ? meta.adam_steps : 0;
+  if (stored) {
+    state.meta.second_moment = meta.second_moment;
+    state.meta.adam_steps = meta.adam_steps;
+  } else {
+    state.meta.second_moment.assign(size, 0.0f);
+  }
   return state;
 }
 

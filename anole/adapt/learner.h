@@ -101,7 +101,8 @@ struct TaskState {
 
 // The state from which a task starts: a copy of `meta`, its second moment as the policy says.
 // Throws Error for kFrozen with no stored moment (adam_steps = 0).
-TaskState begin_task(const MetaState& meta, const InnerOptions& options);
+// `spare` lends its memory, not its values.
+TaskState begin_task(const MetaState& meta, const InnerOptions& options, MetaState spare = {});
 
 struct LossAndGradient {
   double loss = 0;              // mean over the rows

@@ -1,4 +1,3 @@
-// One body, one copy per instruction set.
 #include "anole/adapt/optimizer.h"
 
 #include <bit>
@@ -9,10 +8,6 @@
 
 namespace anole {
 namespace {
-
-#if defined(__x86_64__)
-#define ANOLE_TARGET(isa) __attribute__((target(isa)))
-#endif
 
 struct Pointers {
   float* params;
@@ -62,45 +57,29 @@ template <bool kFirst, bool kUpdateSecond>
   }
 }
 
-[[gnu::always_inline]] inline void adam_any(const Pointers& at, const AdamStep& step) {
-  if (at.first != nullptr) {
-    step.update_second_moment ? adam_body<true, true>(at, step) : adam_body<true, false>(at, step);
-  } else {
-    step.update_second_moment ? adam_body<false, true>(at, step)
-                              : adam_body<false, false>(at, step);
-  }
-}
-
-void adam_baseline(const Pointers& at, const AdamStep& step) { adam_any(at, step); }
-#if defined(__x86_64__)
-ANOLE_TARGET("avx2,fma") void adam_avx2(const Pointers& at, const AdamStep& step) {
-  adam_any(at, step);
-}
-ANOLE_TARGET("avx512f,avx512vl,avx512bw,avx512dq,prefer-vector-width=512")
-void adam_avx512(const Pointers& at, const AdamStep& step) { adam_any(at, step); }
-#endif
-
 }  // namespace
 
 void adam_step(const AdamArrays& arrays, const AdamStep& step) {
   const Pointers at{arrays.params.data(), arrays.gradient.data(), arrays.second_moment.data(),
                     arrays.first_moment.empty() ? nullptr : arrays.first_moment.data(),
                     arrays.params.size()};
-#if defined(__x86_64__)
-  switch (isa()) {
-    case Isa::kAvx512:
-      return adam_avx512(at, step);
-    case Isa::kAvx2:
-      return adam_avx2(at, step);
-    case Isa::kBaseline:
-      break;
-  }
-#endif
-  adam_baseline(at, step);
+  const bool first = at.first != nullptr, second = step.update_second_moment;
+  run_for_isa([&]() ANOLE_INLINE {
+    if (first) {
+      second ? adam_body<true, true>(at, step) : adam_body<true, false>(at, step);
+    } else {
+      second ? adam_body<false, true>(at, step) : adam_body<false, false>(at, step);
+    }
+  });
 }
 
 void sgd_step(std::span<float> params, std::span<const float> gradient, float lr, float keep) {
-  for (std::size_t i = 0; i < params.size(); ++i) params[i] = keep * params[i] - lr * gradient[i];
+  float* __restrict to = params.data();
+  const float* __restrict from = gradient.data();
+  const std::size_t count = params.size();
+  run_for_isa([=]() ANOLE_INLINE {
+    for (std::size_t i = 0; i < count; ++i) to[i] = keep * to[i] - lr * from[i];
+  });
 }
 
 }  // namespace anole

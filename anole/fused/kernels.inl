@@ -84,7 +84,7 @@ void product_tile(const Product& p, const Position& position, int row, int colum
     const float* source = p.source + (position.source + tap->source) + row * row_floats;
     const float* weight = weights + tap->weight * width;
     for (int block = 0; block < p.blocks; ++block, source += p.batch * kBlock) {
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int k = 0; k < row_floats; ++k, weight += width) {
         Vector w[V];
         ANOLE_UNROLL for (int v = 0; v < V; ++v) w[v] = load(weight + v * kLanes);
@@ -165,7 +165,7 @@ void gradient_tile(const WeightGradient& g, const Run* run, const Run* last, con
     const float* x = source + run->source;
     const float* y = dest + run->dest;
     for (int i = 0; i < run->count; ++i, x += g.source_step, y += g.dest_step) {
-#pragma GCC unroll 2
+#pragma GCC unroll 4
       for (int n = 0; n < g.batch; ++n) {
         Vector d[V];
         ANOLE_UNROLL for (int v = 0; v < V; ++v) {

@@ -50,7 +50,7 @@ class Plan {
 
   // Rows `first`, first + 1, … of the input, [C, H, W] each.
   void set_rows(int first, std::span<const float* const> rows);
-  std::span<const float> output() const { return output_; }  // [B, N or D]
+  std::span<const float> output() const { return output_; }        // [B, N or D]
   std::span<float> output_gradient() { return output_gradient_; }  // [B, N or D]; kTrain only
   // Mean and variance of every batch-norm, in layer order: results of a forward pass, inputs if
   // frozen.
@@ -77,7 +77,8 @@ class Plan {
     Pack pack = {};                  // of weights
     std::vector<std::int32_t> rows;  // pack.rows; empty for vectors
   };
-  // Where pixel [c, h, w] of a row lies: start + c * channel … for blocks of channels, see set_rows.
+  // Where pixel [c, h, w] of a row lies: start + c * channel … for blocks of channels, see
+  // set_rows.
   struct Input {
     float* start = nullptr;  // pixel 0, 0 of row 0
     Shape shape = {};

@@ -1,55 +1,57 @@
+// Compiled without contraction to fused multiply-adds, which not every instruction set has: the
+// same bits on all.
 #include "anole/meta/mean.h"
 
 #include <cstddef>
 
 #include "anole/core/error.h"
+#include "anole/core/isa.h"
 
 namespace anole {
 namespace {
 
-// Eight double sums stay in four of SSE2's sixteen registers while all vectors pass once.
-constexpr std::size_t kTile = 8;
+// Sixty-four double sums stay in eight of AVX-512's registers while all vectors pass once.
+constexpr std::size_t kTile = 64;
 
-// sums[0, width) <- sum_i vectors[i][begin, begin + width).
+// out_j = sums of kWidth numbers from `begin` on, times share, less minus_j.
 template <std::size_t kWidth>
-void sum_tile(std::span<const float* const> vectors, std::size_t begin, double (&sums)[kWidth]) {
-  for (auto& sum : sums) sum = 0;
+ANOLE_INLINE inline void mean_tile(std::span<const float* const> vectors, const float* minus,
+                                   std::size_t begin, float* out) {
+  const double share = 1 / static_cast<double>(vectors.size());
+  double sums[kWidth] = {};
   for (const float* values : vectors) {
     for (std::size_t j = 0; j < kWidth; ++j) sums[j] += double{values[begin + j]};
   }
+  if (minus != nullptr) {
+    for (std::size_t j = 0; j < kWidth; ++j) {
+      out[begin + j] = static_cast<float>(sums[j] * share - double{minus[begin + j]});
+    }
+  } else {
+    for (std::size_t j = 0; j < kWidth; ++j) out[begin + j] = static_cast<float>(sums[j] * share);
+  }
 }
 
-// out_j = mean_i vectors[i][j] - minus(j).
-template <class Minus>
-void mean(std::span<const float* const> vectors, Minus minus, std::span<float> out) {
+void mean(std::span<const float* const> vectors, const float* minus, std::span<float> out) {
   ANOLE_CHECK(!vectors.empty());
-  const double share = 1 / static_cast<double>(vectors.size());
-  const auto add = [&]<std::size_t kWidth>(double(&sums)[kWidth], std::size_t begin) {
-    float means[kWidth];
-    sum_tile(vectors, begin, sums);
-    for (std::size_t j = 0; j < kWidth; ++j) {
-      means[j] = static_cast<float>(sums[j] * share - minus(begin + j));
+  run_for_isa([&]() ANOLE_INLINE {
+    std::size_t begin = 0;
+    for (; begin + kTile <= out.size(); begin += kTile) {
+      mean_tile<kTile>(vectors, minus, begin, out.data());
     }
-    for (std::size_t j = 0; j < kWidth; ++j) out[begin + j] = means[j];
-  };
-  double tile[kTile], one[1];
-  std::size_t begin = 0;
-  for (; begin + kTile <= out.size(); begin += kTile) add(tile, begin);
-  for (; begin < out.size(); ++begin) add(one, begin);
+    for (; begin < out.size(); ++begin) mean_tile<1>(vectors, minus, begin, out.data());
+  });
 }
 
 }  // namespace
 
 void mean_of(std::span<const float* const> vectors, std::span<float> out) {
-  mean(
-      vectors, [](std::size_t) { return 0.0; }, out);
+  mean(vectors, nullptr, out);
 }
 
 void mean_minus(std::span<const float* const> vectors, std::span<const float> minus,
                 std::span<float> out) {
   ANOLE_CHECK(minus.size() == out.size());
-  mean(
-      vectors, [=](std::size_t j) { return double{minus[j]}; }, out);
+  mean(vectors, minus.data(), out);
 }
 
 }  // namespace anole

@@ -1,6 +1,7 @@
 #include "anole/meta/reptile.h"
 
 #include "anole/core/error.h"
+#include "anole/core/isa.h"
 #include "anole/meta/mean.h"
 
 namespace anole {
@@ -36,9 +37,11 @@ std::vector<float> mean_delta(std::span<const float> params, std::span<const Tas
 
 void reptile_step(std::span<float> params, std::span<const float> delta, double step) {
   ANOLE_CHECK(params.size() == delta.size());
-  for (std::size_t j = 0; j < params.size(); ++j) {
-    params[j] = static_cast<float>(double{params[j]} + step * double{delta[j]});
-  }
+  run_for_isa([&]() ANOLE_INLINE {
+    for (std::size_t j = 0; j < params.size(); ++j) {
+      params[j] = static_cast<float>(double{params[j]} + step * double{delta[j]});
+    }
+  });
 }
 
 double annealed_step(double start, double final, std::int64_t iteration, std::int64_t iterations) {

@@ -48,8 +48,8 @@ class Plan {
 
   // Rows `first`, first + 1, … of the input, [C, H, W] each.
   void set_rows(int first, std::span<const float* const> rows);
-  std::span<const float> output();                       // [B, N or D]
-  std::span<float> output_gradient();                    // [B, N or D]; kTrain only
+  std::span<const float> output();     // [B, N or D]
+  std::span<float> output_gradient();  // [B, N or D]; kTrain only
   // Mean and variance of every batch-norm, in layer order: results of a forward pass, inputs if
   // frozen.
   std::span<float> statistics();

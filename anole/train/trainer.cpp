@@ -89,7 +89,7 @@ class Trainer::Impl {
  private:
   TrainOutcome train(TrainState state) {
     while (state.iteration < options_.iterations && !stop_requested()) {
-      const auto results = reducer_.gather(adapt(state));  // 2 tasks, 3 adapt
+      auto results = reducer_.gather(adapt(state));  // 2 tasks, 3 adapt
       const double step = annealed_step(options_.meta_step, options_.meta_step_final,
                                         state.iteration, options_.iterations);
       meta_step(state.meta, results, step, moment_rule(options_.inner));  // 4 meta
@@ -97,6 +97,7 @@ class Trainer::Impl {
       report(state, step, results);
       if (validation_due(state)) validate(state);  // 5 eval
       if (save_due()) save(state);
+      team_.recycle(std::move(results));
     }
     if (saved_ != state.iteration) save(state);
     return finish(std::move(state));
