@@ -105,14 +105,12 @@ class Trainer::Impl {
   std::vector<TaskResult> adapt(const TrainState& state) {
     const MetaBatch whole{.seed = options_.seed,
                           .iteration = static_cast<std::uint64_t>(state.iteration),
-                          .count = static_cast<std::uint32_t>(options_.meta_batch)};
-    const ScheduleOptions schedule{.batch = options_.inner_batch,
-                                   .steps = options_.inner_steps,
-                                   .replacement = options_.replacement};
+                          .count = static_cast<std::uint32_t>(options_.meta_batch),
+                          .weights = experiment_.train_weights()};
     try {
       return adapt_all(team_, state.meta, *source_,
-                       own_tasks(whole, reducer_.rank(), reducer_.ranks()), schedule,
-                       options_.inner);
+                       own_tasks(whole, reducer_.rank(), reducer_.ranks()),
+                       experiment_.train_schedule(), options_.inner);
     } catch (const NonFiniteError& error) {
       if (!leads()) throw;
       throw NonFiniteError("{}; the last good checkpoint is {}, after {} meta-iterations",

@@ -46,6 +46,41 @@ TEST(Trainer, EqualsTheLoopWrittenByHand) {
   EXPECT_TRUE(outcome.finished);
 }
 
+TEST(Trainer, FirstOrderMamlGivesTheSameBytesOnAnyNumberOfThreads) {
+  const TestFolder folder;
+  for (const char* name : {"1", "2", "3"}) {
+    auto options = toy_options(folder / name, std::stoi(name));
+    options.meta_learner = MetaLearner::kFomaml;
+    options.tail = Tail::kSeparate;
+    toy::train(options);
+  }
+  toy::expect_equal_runs(folder / "1", folder / "2");
+  toy::expect_equal_runs(folder / "1", folder / "3");
+}
+
+TEST(Trainer, FirstOrderMamlIsTheWeightedStepsZeroZeroOne) {
+  const TestFolder folder;
+  auto options = toy_options(folder / "fomaml");
+  options.meta_learner = MetaLearner::kFomaml;
+  const auto fomaml = toy::train(options).state;
+  options.out = folder / "weights";
+  options.meta_learner = MetaLearner::kReptile;
+  options.step_weights = {0, 0, 1};
+  EXPECT_EQ(toy::train(options).state, fomaml);
+  options.out = folder / "reptile";
+  options.step_weights = {};
+  EXPECT_NE(toy::train(options).state, fomaml);
+}
+
+TEST(Trainer, ASeparateTailNeedsRowsForTwoBatches) {
+  auto options = toy_options("never");
+  options.tail = Tail::kSeparate;
+  options.inner_batch = 7;
+  EXPECT_EQ(error_of([&] { toy::train(options); }),
+            "tail is separate, so that batches of 7 need 14 support rows, but a task has 12; raise "
+            "train_shots or lower inner_batch");
+}
+
 // Ranks of one process: threads that wait for each other at every gather.
 class FakeRanks {
  public:
