@@ -60,6 +60,7 @@ std::string describe_optimizer(const InnerOptions& inner) {
   std::string text =
       fmt::format("{}, lr {}", inner.optimizer == Optimizer::kAdam ? "Adam" : "SGD", inner.lr);
   if (inner.weight_decay > 0) text += fmt::format(", weight decay {}", inner.weight_decay);
+  if (inner.clip_norm > 0) text += fmt::format(", gradients clipped at {}", inner.clip_norm);
   if (inner.optimizer == Optimizer::kSgd) return text;
   if (inner.beta1 > 0) text += fmt::format(", beta1 {}", inner.beta1);
   switch (inner.optimizer_state) {
