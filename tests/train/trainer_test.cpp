@@ -247,6 +247,20 @@ TEST(Trainer, ANonFiniteLossNamesTaskClassesAndTheLastGoodCheckpoint) {
   EXPECT_EQ(load_checkpoint(file).iteration, 0);
 }
 
+TEST(Trainer, ADivergingRunSaysSoAndNamesTheMetaStep) {
+  const TestFolder folder;
+  toy::Recorder seen;
+  auto options = toy_options(folder / "run");
+  options.inner = {.optimizer = Optimizer::kSgd, .lr = 1};
+  options.meta_step = options.meta_step_final = 30;
+  options.iterations = 100;
+  options.eval_every = 0;
+  toy::train(options, {&seen});
+  ASSERT_EQ(seen.notes.size(), 1u);
+  EXPECT_TRUE(seen.notes[0].starts_with("training diverges, seen after ")) << seen.notes[0];
+  EXPECT_NE(seen.notes[0].find("meta_step is 30, and above 1"), std::string::npos);
+}
+
 TEST(Trainer, AStopBeforeTheFirstMetaIterationLeavesACheckpointAtZero) {
   const TestFolder folder;
   const std::atomic<bool> stop = true;
