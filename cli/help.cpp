@@ -111,9 +111,9 @@ std::string short_help() {
       "anole: few-shot learning by meta-learning (Reptile)\n\n"
       "  anole COMMAND [options]\n\n";
   for (const auto& command : commands()) {
-    text += fmt::format("  {:<8}{}\n", command.name, command.summary);
+    text += fmt::format("  {:<10}{}\n", command.name, command.summary);
   }
-  text += fmt::format("  {:<8}{}\n", "help", "explain a command: anole help train");
+  text += fmt::format("  {:<10}{}\n", "help", "explain a command: anole help train");
   return text +
          "\nStart with:  anole train            an initialisation for drawn glyphs, in about a "
          "minute\n"
