@@ -29,11 +29,11 @@ struct DiagnoseCommand {
   bool json = false;
 
   static constexpr auto fields() {
-    return std::tuple{
-        Nested{&DiagnoseCommand::diagnose},
-        Field{"engine", &DiagnoseCommand::engine, "fused or reference (slow, plain loops)"},
-        Field{"quiet", &DiagnoseCommand::quiet, "show no progress"},
-        Field{"json", &DiagnoseCommand::json, "print one JSON object"}};
+    return std::tuple{Nested{&DiagnoseCommand::diagnose},
+                      Field{"engine", &DiagnoseCommand::engine,
+                            "fused, onednn (its peer) or reference (plain loops)"},
+                      Field{"quiet", &DiagnoseCommand::quiet, "show no progress"},
+                      Field{"json", &DiagnoseCommand::json, "print one JSON object"}};
   }
 };
 
