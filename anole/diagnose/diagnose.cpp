@@ -131,9 +131,7 @@ class Diagnoser {
     const auto& support = sampled.task.support;
     LearnerLosses losses(learner, support, sampled.batches);
     vectors.averages = task_averages(losses, start_);
-    std::vector<int> order(static_cast<std::size_t>(losses.count()));
-    std::iota(order.begin(), order.end(), 0);
-    vectors.gradients = meta_gradients(losses, order, start_, lr_);
+    vectors.gradients = mean_meta_gradients(losses, start_, lr_);
     vectors.own =
         descent(now_.params,
                 learner.adapt(begin_task(now_, plan_.inner), support, sampled.batches, plan_.inner)

@@ -1,5 +1,8 @@
 #include "anole/diagnose/meta_gradients.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "anole/core/error.h"
 
 namespace anole {
@@ -51,6 +54,21 @@ MetaGradients meta_gradients(BatchLosses& losses, std::span<const int> sequence,
     add(result.maml, -lr, hessian_product(losses, sequence[j], path[j], result.maml));
   }
   return result;
+}
+
+MetaGradients mean_meta_gradients(BatchLosses& losses, const Vector& params, double lr) {
+  const int k = losses.count();
+  std::vector<int> order(static_cast<std::size_t>(k));
+  std::iota(order.begin(), order.end(), 0);
+  MetaGradients mean{Vector(params.size()), Vector(params.size()), Vector(params.size())};
+  for (int rotation = 0; rotation < k; ++rotation) {
+    const auto one = meta_gradients(losses, order, params, lr);
+    add(mean.reptile, 1.0 / k, one.reptile);
+    add(mean.fomaml, 1.0 / k, one.fomaml);
+    add(mean.maml, 1.0 / k, one.maml);
+    std::ranges::rotate(order, order.begin() + 1);
+  }
+  return mean;
 }
 
 LeadingOrder reptile_order(int k) { return {.grad = 1.0 * k, .inner = 0.5 * k * (k - 1)}; }

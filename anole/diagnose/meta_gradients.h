@@ -31,6 +31,11 @@ struct MetaGradients {
 MetaGradients meta_gradients(BatchLosses& losses, std::span<const int> sequence,
                              const Vector& params, double lr);
 
+// Their means over the k rotations of the order 1, 2, …, k of all mini-batches. Every mini-batch is
+// the last once, with every other before it, so that a comparison with task_averages of the same
+// mini-batches is not blurred by which of them happened to be last.
+MetaGradients mean_meta_gradients(BatchLosses& losses, const Vector& params, double lr);
+
 // The coefficients a and b above, of k inner steps.
 struct LeadingOrder {
   double grad = 0, inner = 0;

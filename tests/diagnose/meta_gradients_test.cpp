@@ -139,6 +139,18 @@ TEST(MetaGradients, MamlIsTheDerivativeOfTheLossAfterAdapting) {
   }
 }
 
+TEST(MeanMetaGradients, OverRotationsFomamlAndMamlHaveTheTwoTermsOfTheSameBatches) {
+  auto losses = five_losses();
+  const auto rest = [&](double lr) {
+    const auto found = mean_meta_gradients(losses, kParams, lr);
+    return std::pair(remainder(losses, found.fomaml, fomaml_order(5), lr),
+                     remainder(losses, found.maml, maml_order(5), lr));
+  };
+  const auto whole = rest(1e-3), half = rest(5e-4);  // of second order
+  EXPECT_NEAR(whole.first / half.first, 4, 0.03);
+  EXPECT_NEAR(whole.second / half.second, 4, 0.03);
+}
+
 TEST(TaskAverages, GradInnerIsHalfTheSlopeOfTheInnerProduct) {
   auto losses = five_losses();
   const auto inner = task_averages(losses, kParams).grad_inner;
