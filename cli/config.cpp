@@ -30,8 +30,11 @@ std::string text_of(const toml::node& node) {
 bool fits(const toml::node& node, const FlagInfo& flag) {
   if (flag.is_switch) return node.is_boolean();
   if (flag.value == "NAME" || flag.value == "PATH") return node.is_string();
-  if (flag.value == "N,N,…")
-    return node.is_integer() || node.is_homogeneous(toml::node_type::integer);
+  if (flag.value == "N,N,…") {
+    const auto* list = node.as_array();
+    return node.is_integer() || (list && list->empty()) ||
+           node.is_homogeneous(toml::node_type::integer);
+  }
   return node.is_number();
 }
 

@@ -1,5 +1,7 @@
 #include "cli/describe.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "anole/core/error.h"
@@ -13,6 +15,16 @@ std::string classes_text(const std::vector<ClassRef>& classes, const std::string
   const auto all = static_cast<std::int64_t>(classes.size());
   if (upright == all) return fmt::format("{} {}", with_commas(all), use);
   return fmt::format("{} {} ({} in four rotations)", with_commas(all), use, with_commas(upright));
+}
+
+// What the meta step follows, where it is not Reptile with a shared tail; ends in "; " or is empty.
+std::string learner_text(const TrainOptions& options) {
+  const char* tail = options.tail == Tail::kSeparate ? "separate tail; " : "";
+  if (options.meta_learner == MetaLearner::kFomaml) {
+    return fmt::format("first-order MAML; {}", tail);
+  }
+  if (options.step_weights.empty()) return tail;
+  return fmt::format("inner steps weighted {}; {}", fmt::join(options.step_weights, ", "), tail);
 }
 
 std::string batch_text(int batch) {
@@ -48,6 +60,7 @@ std::string describe_optimizer(const InnerOptions& inner) {
   std::string text =
       fmt::format("{}, lr {}", inner.optimizer == Optimizer::kAdam ? "Adam" : "SGD", inner.lr);
   if (inner.weight_decay > 0) text += fmt::format(", weight decay {}", inner.weight_decay);
+  if (inner.clip_norm > 0) text += fmt::format(", gradients clipped at {}", inner.clip_norm);
   if (inner.optimizer == Optimizer::kSgd) return text;
   if (inner.beta1 > 0) text += fmt::format(", beta1 {}", inner.beta1);
   switch (inner.optimizer_state) {
@@ -65,9 +78,9 @@ std::string describe_training(const TrainOptions& options, bool regression) {
   const auto task = regression ? counted(options.train_shots, "point") + " a task"
                                : fmt::format("{}-way, {} in training", options.ways,
                                              counted(options.train_shots, "shot"));
-  return fmt::format("{}; {} of {}, {}; {}, {} each, step size {} to {}; seed {}", task,
+  return fmt::format("{}; {} of {}, {}; {}{}, {} each, step size {} to {}; seed {}", task,
                      counted(options.inner_steps, "inner step"), batch_text(options.inner_batch),
-                     describe_optimizer(options.inner),
+                     describe_optimizer(options.inner), learner_text(options),
                      counted(options.iterations, "meta-iteration"),
                      counted(options.meta_batch, "task"), options.meta_step,
                      options.meta_step_final, options.seed);

@@ -32,10 +32,12 @@ std::string_view group_of(const FlagInfo& flag) {
   if (has_field<DataOptions>(name) || name == "split_part" || name == "mirror") return "Data";
   if (has_field<ModelOptions>(name)) return "Network";
   if (name == "ways" || name == "shots" || name == "train_shots") return "Tasks";
-  if (has_field<InnerOptions>(name) || name.starts_with("inner_") || name == "replacement") {
+  if (has_field<InnerOptions>(name) || name.starts_with("inner_") || name == "replacement" ||
+      name == "tail") {
     return "Inner loop";
   }
-  if (name.starts_with("meta_") || name == "iterations") return "Meta loop";
+  if (name.starts_with("meta_") || name == "iterations" || name == "step_weights")
+    return "Meta loop";
   if (has_field<EvalOptions>(name) || name.starts_with("eval_") ||
       name.starts_with("validation_") || name == "norm" || name == "random_init") {
     return "Evaluation";
@@ -48,7 +50,8 @@ std::string range_of(const FlagInfo& flag) {
   for (const std::string_view kind : {"an integer ", "a number ", "integers "}) {
     if (!flag.expected.starts_with(kind)) continue;
     const auto range = flag.expected.substr(kind.size());
-    return range == "at least 0" ? "" : range.substr(0, range.find(" separated"));
+    if (range == "at least 0" || range.starts_with("separated")) return "";
+    return range.substr(0, range.find(" separated"));
   }
   return "";
 }
@@ -108,9 +111,9 @@ std::string short_help() {
       "anole: few-shot learning by meta-learning (Reptile)\n\n"
       "  anole COMMAND [options]\n\n";
   for (const auto& command : commands()) {
-    text += fmt::format("  {:<8}{}\n", command.name, command.summary);
+    text += fmt::format("  {:<10}{}\n", command.name, command.summary);
   }
-  text += fmt::format("  {:<8}{}\n", "help", "explain a command: anole help train");
+  text += fmt::format("  {:<10}{}\n", "help", "explain a command: anole help train");
   return text +
          "\nStart with:  anole train            an initialisation for drawn glyphs, in about a "
          "minute\n"

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "anole/adapt/segments.h"
+#include "anole/adapt/step_path.h"
 #include "anole/core/isa.h"
 
 namespace anole {
@@ -37,7 +38,7 @@ std::string describe(const Shape& shape) {
 struct Work {
   Task task;
   Batches batches;
-  TaskState state;
+  StepPath path;
   std::exception_ptr failure;
   std::atomic<bool> handed_over = false;  // the first part of a cut task is done, or has failed
 };
@@ -63,7 +64,8 @@ class MetaIteration {
     std::vector<TaskResult> results(work_.size());
     for (std::size_t i = 0; i < work_.size(); ++i) {
       if (work_[i].failure) std::rethrow_exception(work_[i].failure);
-      results[i] = {std::move(work_[i].state.meta), work_[i].state.loss};
+      results[i].loss = work_[i].path.state().loss;
+      results[i].adapted = std::move(work_[i].path).result();
     }
     return results;
   }
@@ -91,12 +93,9 @@ class MetaIteration {
       work.handed_over.wait(false);
       if (work.failure) return;
     }
-    const bool whole = segment.from == 0 && segment.to == schedule_.steps;
-    work.state =
-        learner.adapt(std::move(work.state), work.task.support,
-                      whole ? work.batches : slice(work.batches, segment.from, segment.to), inner_);
+    work.path.take(learner, work.task.support, work.batches, segment.to, inner_);
     if (segment.to < schedule_.steps) return;
-    require_finite(work.state, work.task, inner_,
+    require_finite(work.path.state(), work.task, inner_,
                    fmt::format("meta-iteration {}, task {}", which_.iteration, index));
   }
 
@@ -104,7 +103,7 @@ class MetaIteration {
     work.task = source_.task(Stream::kTrainTask, which_.iteration, index);
     work.batches = anole::schedule(Rng(which_.seed, Stream::kTrainBatches, which_.iteration, index),
                                    static_cast<std::int32_t>(work.task.support.count), schedule_);
-    work.state = begin_task(meta_, inner_, team_.spare());
+    work.path = StepPath(begin_task(meta_, inner_, team_.spare()), which_.weights);
   }
 
   LearnerTeam& team_;
@@ -187,6 +186,8 @@ std::vector<TaskResult> adapt_all(LearnerTeam& team, const MetaState& meta,
                                   const TaskSource& source, const MetaBatch& which,
                                   const ScheduleOptions& schedule, const InnerOptions& inner) {
   require_fit(team.learner(0).spec(), source, meta);
+  ANOLE_CHECK(which.weights.empty() ||
+              which.weights.size() == static_cast<std::size_t>(schedule.steps));
   return MetaIteration(team, meta, source, which, schedule, inner).run();
 }
 

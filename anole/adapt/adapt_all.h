@@ -38,11 +38,12 @@ class LearnerTeam {
   std::vector<std::unique_ptr<Learner>> learners_;
 };
 
-// Everything that fixes the tasks of one meta-iteration.
+// Everything that fixes the tasks of one meta-iteration, and what is asked of them.
 struct MetaBatch {
   std::uint64_t seed = 0;
   std::uint64_t iteration = 0;
   std::uint32_t first = 0, count = 1;  // task indices [first, first + count)
+  std::vector<double> weights = {};    // of the inner steps, adapt/step_path.h; empty: all 1
 };
 
 // The part of `whole` that belongs to `rank` of `ranks`: core/reducer.h rule 2. May be empty.
@@ -64,9 +65,10 @@ void require_finite(const TaskState& state, const Task& task, const InnerOptions
                     std::string_view where);
 
 // Draws each task and its batches (streams kTrainTask, kTrainBatches), adapts it from `meta` and
-// returns the results in task order. Bits do not depend on the number of workers. Throws
-// NonFiniteError, naming iteration, task and its classes; of several failed tasks the first. Throws
-// Error as require_fit and begin_task do.
+// returns the results in task order: the adapted states, or, with weights that are not all 1, those
+// whose params are `meta`'s plus the weighted sum of the steps' changes. Bits do not depend on the
+// number of workers. Throws NonFiniteError, naming iteration, task and its classes; of several
+// failed tasks the first. Throws Error as require_fit and begin_task do.
 std::vector<TaskResult> adapt_all(LearnerTeam& team, const MetaState& meta,
                                   const TaskSource& source, const MetaBatch& which,
                                   const ScheduleOptions& schedule, const InnerOptions& inner);

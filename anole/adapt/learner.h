@@ -59,7 +59,9 @@ inline std::span<const std::string_view> enum_names(NormMode) {
 //   (sqrt(v) + eps)
 // where m = g for beta1 = 0; for beta1 > 0, m <- beta1 m + (1 - beta1) g, kept inside the task only
 // and divided by (1 - beta1^s) after s steps of the task. SGD: params <- params - lr g.
-// First, in both: params <- (1 - weight_decay) params, every parameter.
+// First, in both: params <- (1 - weight_decay) params, every parameter; and where clip_norm > 0,
+// g <- g min(1, clip_norm / |g|), with |g| the Euclidean norm over all parameters (Pascanu, Mikolov
+// & Bengio 2013).
 struct InnerOptions {
   Optimizer optimizer = Optimizer::kAdam;
   double lr = 1e-3;
@@ -67,6 +69,7 @@ struct InnerOptions {
   double beta2 = 0.999;
   double eps = 1e-8;
   double weight_decay = 0;
+  double clip_norm = 0;  // 0: gradients are taken as they are
   OptimizerState optimizer_state = OptimizerState::kCarry;
 
   static constexpr auto fields() {
@@ -86,6 +89,10 @@ struct InnerOptions {
               &InnerOptions::weight_decay,
               "params shrink by this fraction before each inner step",
               {.min = 0, .max = 1}},
+        Field{"clip_norm",
+              &InnerOptions::clip_norm,
+              "longest gradient of an inner step, longer ones are scaled down to it; 0: any",
+              {.min = 0}},
         Field{"optimizer_state", &InnerOptions::optimizer_state,
               "Adam's second moment between tasks: carry, reset or frozen"}};
   }

@@ -1,6 +1,7 @@
 #include "anole/adapt/optimizer.h"
 
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -58,6 +59,19 @@ template <bool kFirst, bool kUpdateSecond>
 }
 
 }  // namespace
+
+void clip(std::span<float> gradient, double clip_norm) {
+  constexpr std::size_t kSums = 8;  // one sum would wait for itself at every addition
+  double sums[kSums] = {};
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    sums[i % kSums] += double{gradient[i]} * double{gradient[i]};
+  }
+  double squares = 0;
+  for (const double sum : sums) squares += sum;
+  if (squares <= clip_norm * clip_norm) return;
+  const auto scale = static_cast<float>(clip_norm / std::sqrt(squares));
+  for (float& g : gradient) g *= scale;
+}
 
 void adam_step(const AdamArrays& arrays, const AdamStep& step) {
   const Pointers at{arrays.params.data(), arrays.gradient.data(), arrays.second_moment.data(),

@@ -24,6 +24,10 @@ struct AdamArrays {
   std::span<float> first_moment;  // empty if beta1 = 0
 };
 
+// gradient <- gradient min(1, clip_norm / |gradient|); the norm in double, by a fixed order of
+// summation.
+void clip(std::span<float> gradient, double clip_norm);
+
 void adam_step(const AdamArrays& arrays, const AdamStep& step);
 // params <- keep * params - lr * gradient
 void sgd_step(std::span<float> params, std::span<const float> gradient, float lr, float keep);

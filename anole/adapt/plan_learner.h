@@ -188,6 +188,7 @@ class PlanLearner final : public Learner {
                gradient = plan.array(ParamArray::kGradient);
     const auto keep = static_cast<float>(1 - options.weight_decay);
     ++state.task_steps;
+    if (options.clip_norm > 0) clip(gradient, options.clip_norm);
     if (options.optimizer == Optimizer::kSgd) {
       return sgd_step(params, gradient, static_cast<float>(options.lr), keep);
     }

@@ -1,5 +1,7 @@
 #include "anole/meta/reptile.h"
 
+#include <cmath>
+
 #include "anole/core/error.h"
 #include "anole/core/isa.h"
 #include "anole/meta/mean.h"
@@ -28,6 +30,25 @@ void carry_moment(MetaState& state, std::span<const TaskResult> results) {
 
 }  // namespace
 
+double euclidean_norm(std::span<const float> vector) {
+  constexpr std::size_t kSums = 8;  // one sum would wait for itself at every addition
+  double sums[kSums] = {};
+  const std::size_t whole = vector.size() / kSums * kSums;
+  run_for_isa([&]() ANOLE_INLINE {
+    for (std::size_t j = 0; j < whole; j += kSums) {
+      for (std::size_t i = 0; i < kSums; ++i) {
+        sums[i] += double{vector[j + i]} * double{vector[j + i]};
+      }
+    }
+  });
+  for (std::size_t j = whole; j < vector.size(); ++j) {
+    sums[j % kSums] += double{vector[j]} * double{vector[j]};
+  }
+  double all = 0;
+  for (const double sum : sums) all += sum;
+  return std::sqrt(all);
+}
+
 std::vector<float> mean_delta(std::span<const float> params, std::span<const TaskResult> results) {
   ANOLE_CHECK(!results.empty());
   std::vector<float> delta(params.size());
@@ -48,10 +69,12 @@ double annealed_step(double start, double final, std::int64_t iteration, std::in
   return start + (final - start) * static_cast<double>(iteration) / static_cast<double>(iterations);
 }
 
-void meta_step(MetaState& state, std::span<const TaskResult> results, double step,
-               MomentRule rule) {
-  reptile_step(state.params, mean_delta(state.params, results), step);
+double meta_step(MetaState& state, std::span<const TaskResult> results, double step,
+                 MomentRule rule) {
+  const auto delta = mean_delta(state.params, results);
+  reptile_step(state.params, delta, step);
   if (rule == MomentRule::kMean) carry_moment(state, results);
+  return euclidean_norm(delta);
 }
 
 }  // namespace anole

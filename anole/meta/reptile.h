@@ -11,6 +11,9 @@
 
 namespace anole {
 
+// |vector|, in double, by a fixed order of summation.
+double euclidean_norm(std::span<const float> vector);
+
 // mean_i adapted_i - params, in double, summed in task order.   [P]
 std::vector<float> mean_delta(std::span<const float> params, std::span<const TaskResult> results);
 
@@ -25,7 +28,9 @@ double annealed_step(double start, double final, std::int64_t iteration, std::in
 // order, t <- t of the tasks), kKeep leaves v and t (reset, frozen, SGD).
 enum class MomentRule { kMean, kKeep };
 
-// One meta-iteration's update of the whole state.
-void meta_step(MetaState& state, std::span<const TaskResult> results, double step, MomentRule rule);
+// One meta-iteration's update of the whole state. Returns |delta|, the Euclidean norm of the mean
+// task's change before epsilon scales it: over training, a sign of stability.
+double meta_step(MetaState& state, std::span<const TaskResult> results, double step,
+                 MomentRule rule);
 
 }  // namespace anole

@@ -1,9 +1,23 @@
 #include "anole/reference/inner_step.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace anole::reference {
 namespace {
+
+// g min(1, clip_norm / |g|): Pascanu, Mikolov & Bengio 2013, algorithm 1.
+template <typename T>
+std::vector<T> clipped(std::span<const T> gradient, double clip_norm) {
+  std::vector<T> result(gradient.begin(), gradient.end());
+  if (clip_norm == 0) return result;
+  double squares = 0;
+  for (const T g : gradient) squares += double{g} * double{g};
+  const T scale = static_cast<T>(std::min(1.0, clip_norm / std::sqrt(squares)));
+  for (T& g : result) g *= scale;
+  return result;
+}
 
 // v <- beta2 v + (1 - beta2) g^2,  t <- t + 1.
 template <typename T>
@@ -61,10 +75,11 @@ void inner_step(InnerState<T>& state, std::span<const T> gradient, const InnerOp
   ++state.task_steps;
   const T keep = static_cast<T>(1 - options.weight_decay);
   for (T& param : state.params) param *= keep;
+  const auto direction = clipped(gradient, options.clip_norm);
   if (options.optimizer == Optimizer::kAdam) {
-    adam(state, gradient, options);
+    adam<T>(state, direction, options);
   } else {
-    sgd(state, gradient, options);
+    sgd<T>(state, direction, options);
   }
 }
 

@@ -2,18 +2,17 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "anole/core/error.h"
 
 namespace anole {
 namespace {
 
-// Endless shuffles of [0, n), one row at a time.
+// Endless shuffles of the same rows, one row at a time.
 class Reshuffle {
  public:
-  Reshuffle(Rng& rng, std::int32_t n) : rng_(rng), order_(static_cast<std::size_t>(n)) {
-    std::iota(order_.begin(), order_.end(), 0);
-  }
+  Reshuffle(Rng& rng, std::vector<std::int32_t> rows) : rng_(rng), order_(std::move(rows)) {}
   std::int32_t next() {
     if (used_ == 0) rng_.shuffle(order_);
     const auto row = order_[used_];
@@ -27,6 +26,27 @@ class Reshuffle {
   std::size_t used_ = 0;
 };
 
+std::vector<std::int32_t> first_integers(std::int32_t n) {
+  std::vector<std::int32_t> rows(static_cast<std::size_t>(n));
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
+}
+
+// Fills `out`, whole batches of `batch`, from `pool`.
+void fill(Rng& rng, std::vector<std::int32_t> pool, std::size_t batch, bool replacement,
+          std::span<std::int32_t> out) {
+  if (!replacement) {
+    Reshuffle rows(rng, std::move(pool));
+    for (auto& row : out) row = rows.next();
+    return;
+  }
+  for (std::size_t first = 0; first < out.size(); first += batch) {
+    const auto places = out.subspan(first, batch);
+    rng.sample(static_cast<std::int32_t>(pool.size()), places);
+    for (auto& place : places) place = pool[static_cast<std::size_t>(place)];
+  }
+}
+
 }  // namespace
 
 Batches schedule(Rng rng, std::int32_t n, const ScheduleOptions& options) {
@@ -35,15 +55,27 @@ Batches schedule(Rng rng, std::int32_t n, const ScheduleOptions& options) {
   batches.batch = options.batch == 0 ? n : std::min(options.batch, n);
   const auto batch = static_cast<std::size_t>(batches.batch);
   batches.rows.resize(static_cast<std::size_t>(options.steps) * batch);
-  if (options.replacement) {
-    for (std::size_t first = 0; first < batches.rows.size(); first += batch) {
-      rng.sample(n, std::span(batches.rows).subspan(first, batch));
-    }
-  } else {
-    Reshuffle rows(rng, n);
-    for (auto& row : batches.rows) row = rows.next();
+  auto pool = first_integers(n);
+  auto unfilled = std::span(batches.rows);
+  if (options.tail == Tail::kSeparate && options.steps > 0) {
+    ANOLE_CHECK(n >= rows_needed(options));
+    rng.shuffle(pool);
+    std::ranges::copy(std::span(pool).last(batch), unfilled.last(batch).begin());
+    unfilled = unfilled.first(unfilled.size() - batch);
+    pool.resize(pool.size() - batch);
   }
+  fill(rng, std::move(pool), batch, options.replacement, unfilled);
   return batches;
+}
+
+std::int64_t rows_needed(const ScheduleOptions& options) {
+  if (options.tail == Tail::kShared) return std::max(options.batch, 1);
+  if (options.batch == 0) {
+    throw UsageError(
+        "tail is separate, but inner_batch is 0, all support rows, so that none are left for the "
+        "last batch; give inner_batch a number of rows");
+  }
+  return std::int64_t{options.batch} * (options.steps > 1 ? 2 : 1);
 }
 
 Batches slice(const Batches& batches, int from, int to) {

@@ -61,11 +61,34 @@ void Experiment::check() {
   }
   const auto support = dataset_name() == kSine ? std::int64_t{options_.train_shots}
                                                : std::int64_t{options_.ways} * options_.train_shots;
+  check_tail(support);
+  (void)train_weights();
   if (options_.inner_batch > support) {
     notes_.push_back(fmt::format(
         "inner_batch is {}, but a task has {} support rows: every inner step uses all of them",
         options_.inner_batch, support));
   }
+}
+
+void Experiment::check_tail(std::int64_t support) const {
+  if (options_.tail == Tail::kShared) return;
+  const auto needed = rows_needed(train_schedule());
+  if (needed <= support) return;
+  throw UsageError(
+      "tail is separate, so that batches of {} need {} support rows, but a task has {}; raise "
+      "train_shots or lower inner_batch",
+      options_.inner_batch, needed, support);
+}
+
+ScheduleOptions Experiment::train_schedule() const {
+  return {.batch = options_.inner_batch,
+          .steps = options_.inner_steps,
+          .replacement = options_.replacement,
+          .tail = options_.tail};
+}
+
+std::vector<double> Experiment::train_weights() const {
+  return step_weights(options_.meta_learner, options_.step_weights, options_.inner_steps);
 }
 
 std::string Experiment::split_name() const { return data_ ? data_->split_name : std::string(); }

@@ -44,6 +44,8 @@ class Experiment {
 
   // Meta-training: `train_shots`, no queries.
   std::unique_ptr<TaskSource> train_tasks() const;
+  ScheduleOptions train_schedule() const;     // of the inner batches in meta-training
+  std::vector<double> train_weights() const;  // of the inner steps; empty: all 1
   // Validation classes if there are any, else training classes; `shots` and `queries`.
   std::unique_ptr<TaskSource> validation_tasks() const;
   ValidationOn validation_on() const;
@@ -57,6 +59,7 @@ class Experiment {
 
  private:
   void check();
+  void check_tail(std::int64_t support) const;
   std::unique_ptr<TaskSource> tasks(const std::vector<ClassRef>& classes, TaskShape shape,
                                     std::uint64_t seed) const;
   TaskShape eval_shape() const;

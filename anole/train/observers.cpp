@@ -17,8 +17,10 @@ class MetricsObserver final : public Observer {
   void on_iteration(const IterationReport& report) override {
     const auto every = std::max<std::int64_t>(1, report.iterations / kLinesPerRun);
     if (report.iteration % every != 0) return;
-    append(
-        {{"iteration", report.iteration}, {"meta_step", report.meta_step}, {"loss", report.loss}});
+    append({{"iteration", report.iteration},
+            {"meta_step", report.meta_step},
+            {"loss", report.loss},
+            {"update", report.update}});
   }
 
   void on_eval(const Validation& validation) override {

@@ -31,6 +31,7 @@ struct IterationReport {
   std::int64_t iteration = 0, iterations = 0;  // done, to do in all
   double meta_step = 0;                        // epsilon of the iteration that was just done
   double loss = 0;                             // mean over its tasks of the last inner step's batch
+  double update = 0;                           // |mean task's change|, before epsilon scales it
   double seconds = 0;                          // since this process started or resumed the run
   double seconds_left = 0;                     // at this rate; infinite before the first second
   double inner_steps_per_second = 0;           // of all workers of this rank together
@@ -71,8 +72,8 @@ class Observer {
   virtual void on_end(const RunEnd&) {}
 };
 
-// metrics.jsonl: {"iteration", "meta_step", "loss"} some 10,000 times a run, at fixed iterations,
-// and
+// metrics.jsonl: {"iteration", "meta_step", "loss", "update"} some 10,000 times a run, at fixed
+// iterations, and
 // {"iteration", "validation": {"on", "norm", "tasks", "accuracy" or "error", "ci95"}}. No times, so
 // that a resumed run writes the lines of an uninterrupted one.
 std::unique_ptr<Observer> metrics_observer(const std::filesystem::path& run_folder);

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <tuple>
+#include <vector>
 
 #include "anole/adapt/learner.h"
 #include "anole/core/fields.h"
 #include "anole/data/dataset.h"
 #include "anole/eval/evaluate.h"
+#include "anole/meta/meta_learner.h"
 #include "anole/models/zoo.h"
 
 namespace anole {
@@ -24,7 +26,10 @@ struct TrainOptions {
   int inner_batch = 10;  // 0: all support rows
   int inner_steps = 5;
   bool replacement = false;
+  Tail tail = Tail::kShared;
   InnerOptions inner = {};
+  MetaLearner meta_learner = MetaLearner::kReptile;
+  std::vector<int> step_weights = {};  // empty: those of meta_learner
   int meta_batch = 5;
   std::int64_t iterations = 100000;
   double meta_step = 1;        // epsilon at the start
@@ -56,7 +61,13 @@ struct TrainOptions {
             "inner_steps", &TrainOptions::inner_steps, "inner steps in meta-training", {.min = 1}},
         Field{"replacement", &TrainOptions::replacement,
               "draw inner batches independently of each other"},
+        Field{"tail", &TrainOptions::tail,
+              "rows of the last inner batch: shared with the earlier ones, or separate"},
         Nested{&TrainOptions::inner},
+        Field{"meta_learner", &TrainOptions::meta_learner,
+              "reptile, or fomaml, which follows the last inner step alone"},
+        Field{"step_weights", &TrainOptions::step_weights,
+              "weight of each inner step in the meta step, as 1,1,0; empty: meta_learner's"},
         Field{"meta_batch",
               &TrainOptions::meta_batch,
               "tasks of a meta-iteration; 1: serial Reptile",

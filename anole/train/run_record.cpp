@@ -59,6 +59,9 @@ Json protocol_json(const TrainOptions& options) {
             {"shots", options.train_shots},
             {"inner_batch", options.inner_batch},
             {"inner_steps", options.inner_steps},
+            {"tail", field_to_json(options.tail)},
+            {"meta_learner", field_to_json(options.meta_learner)},
+            {"step_weights", options.step_weights},
             {"meta_batch", options.meta_batch}}},
           {"evaluation",
            {{"ways", options.ways},
@@ -92,10 +95,13 @@ RunRecord record_from(const Json& json, std::string_view where) {
 }
 
 void require_same_options(const Json& run, const Json& now, const fs::path& run_folder) {
+  const auto defaults = result_fields_to_json(TrainOptions{});
   for (const auto& [name, value] : now.items()) {
     const auto then = run.find(name);
-    if (then == run.end())
+    if (then == run.end()) {  // a new option's default is what was done before there was one
+      if (value == defaults[name]) continue;
       refuse(name, value.dump(), "an anole that had no such option", run_folder);
+    }
     if (*then != value) refuse(name, value.dump(), then->dump(), run_folder);
   }
 }

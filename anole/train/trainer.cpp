@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "anole/core/error.h"
 #include "anole/io/run_files.h"
 #include "anole/meta/reptile.h"
+#include "anole/train/alarm.h"
 #include "anole/train/checkpoint.h"
 #include "anole/train/pace.h"
 #include "anole/train/run_record.h"
@@ -33,6 +35,11 @@ MomentRule moment_rule(const InnerOptions& inner) {
   return carry && inner.optimizer == Optimizer::kAdam ? MomentRule::kMean : MomentRule::kKeep;
 }
 
+// ln N; 0 for regression, where there is no such number.
+double guessing_loss(const ModelSpec& spec) {
+  return spec.loss == Loss::kCrossEntropy ? std::log(layout(spec).outputs) : 0;
+}
+
 double mean_loss(const std::vector<TaskResult>& results) {
   double sum = 0;
   for (const auto& result : results) sum += result.loss;
@@ -50,7 +57,8 @@ class Trainer::Impl {
         observers_(setup.observers),
         stop_(setup.stop),
         source_(experiment_.train_tasks()),
-        team_(setup.learners, resolved_threads(options_)) {
+        team_(setup.learners, resolved_threads(options_)),
+        alarm_(options_, guessing_loss(experiment_.spec())) {
     if (options_.eval_every > 0 && leads()) validation_source_ = experiment_.validation_tasks();
   }
 
@@ -90,11 +98,11 @@ class Trainer::Impl {
   TrainOutcome train(TrainState state) {
     while (state.iteration < options_.iterations && !stop_requested()) {
       auto results = reducer_.gather(adapt(state));  // 2 tasks, 3 adapt
-      const double step = annealed_step(options_.meta_step, options_.meta_step_final,
-                                        state.iteration, options_.iterations);
-      meta_step(state.meta, results, step, moment_rule(options_.inner));  // 4 meta
+      const double step = step_of(state);
+      const double update =
+          meta_step(state.meta, results, step, moment_rule(options_.inner));  // 4 meta
       ++state.iteration;  // from here `state` is what a resumed run starts from
-      report(state, step, results);
+      report(state, {.meta_step = step, .loss = mean_loss(results), .update = update});
       if (validation_due(state)) validate(state);  // 5 eval
       if (save_due()) save(state);
       team_.recycle(std::move(results));
@@ -103,21 +111,25 @@ class Trainer::Impl {
     return finish(std::move(state));
   }
 
+  double step_of(const TrainState& state) const {
+    return annealed_step(options_.meta_step, options_.meta_step_final, state.iteration,
+                         options_.iterations);
+  }
+
   std::vector<TaskResult> adapt(const TrainState& state) {
     const MetaBatch whole{.seed = options_.seed,
                           .iteration = static_cast<std::uint64_t>(state.iteration),
-                          .count = static_cast<std::uint32_t>(options_.meta_batch)};
-    const ScheduleOptions schedule{.batch = options_.inner_batch,
-                                   .steps = options_.inner_steps,
-                                   .replacement = options_.replacement};
+                          .count = static_cast<std::uint32_t>(options_.meta_batch),
+                          .weights = experiment_.train_weights()};
     try {
       return adapt_all(team_, state.meta, *source_,
-                       own_tasks(whole, reducer_.rank(), reducer_.ranks()), schedule,
-                       options_.inner);
+                       own_tasks(whole, reducer_.rank(), reducer_.ranks()),
+                       experiment_.train_schedule(), options_.inner);
     } catch (const NonFiniteError& error) {
       if (!leads()) throw;
-      throw NonFiniteError("{}; the last good checkpoint is {}, after {} meta-iterations",
-                           error.what(), (folder_ / kLatestCheckpoint).string(), saved_);
+      throw NonFiniteError("{}; {}; the last good checkpoint is {}, after {} meta-iterations",
+                           error.what(), alarm_.diagnosis(step_of(state)),
+                           (folder_ / kLatestCheckpoint).string(), saved_);
     }
   }
 
@@ -193,20 +205,20 @@ class Trainer::Impl {
     for (const auto& note : experiment_.notes()) tell(&Observer::on_note, note);
   }
 
-  void report(const TrainState& state, double step, const std::vector<TaskResult>& results) {
+  // Completes `report`, which holds what the meta-iteration found.
+  void report(const TrainState& state, IterationReport report) {
     const double now = now_seconds();
     pace_->mark(now, state.iteration);
-    const double steps = pace_->rate() * options_.inner_steps * options_.meta_batch /
-                         static_cast<double>(reducer_.ranks());
-    tell(&Observer::on_iteration,
-         IterationReport{.iteration = state.iteration,
-                         .iterations = options_.iterations,
-                         .meta_step = step,
-                         .loss = mean_loss(results),
-                         .seconds = now - start_time_,
-                         .seconds_left = pace_->seconds_left(options_.iterations),
-                         .inner_steps_per_second = steps,
-                         .rows_per_second = steps * rows_per_step()});
+    report.iteration = state.iteration;
+    report.iterations = options_.iterations;
+    report.seconds = now - start_time_;
+    report.seconds_left = pace_->seconds_left(options_.iterations);
+    report.inner_steps_per_second = pace_->rate() * options_.inner_steps * options_.meta_batch /
+                                    static_cast<double>(reducer_.ranks());
+    report.rows_per_second = report.inner_steps_per_second * rows_per_step();
+    tell(&Observer::on_iteration, report);
+    const auto warning = alarm_.watch(report);
+    if (!warning.empty()) tell(&Observer::on_note, warning);
   }
 
   int rows_per_step() const {
@@ -247,6 +259,7 @@ class Trainer::Impl {
   const std::unique_ptr<TaskSource> source_;
   std::unique_ptr<TaskSource> validation_source_;  // null: no validation
   LearnerTeam team_;
+  DivergenceAlarm alarm_;
   fs::path folder_;
   std::unique_ptr<Observer> metrics_;
   std::optional<Pace> pace_;

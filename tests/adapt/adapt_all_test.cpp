@@ -35,6 +35,14 @@ TEST(AdaptAll, GivesTheSameBitsOnAnyNumberOfWorkers) {
   for (const int threads : {2, 3, 4, 8}) expect_same(adapt_with(threads, which), one);
 }
 
+TEST(AdaptAll, WeightedStepsGiveTheSameBitsOnAnyNumberOfWorkers) {
+  for (const auto& weights : {std::vector<double>{0, 0, 0, 0, 1}, {1, 1, 2, 2, 0}}) {
+    const MetaBatch which{.seed = 3, .iteration = 17, .count = 5, .weights = weights};
+    const auto one = adapt_with(1, which);
+    for (const int threads : {2, 3, 4, 8}) expect_same(adapt_with(threads, which), one);
+  }
+}
+
 TEST(AdaptAll, EqualsOneTaskAfterTheOtherByHand) {
   const MetaBatch which{.seed = 3, .iteration = 17, .first = 2, .count = 3};
   const auto results = adapt_with(2, which);

@@ -115,6 +115,25 @@ class EngineTest : public testing::TestWithParam<Parameter> {
 class LayerTest : public EngineTest {
  protected:
   void SetUp() override { prepare(trial_clear_of_flips(test())); }
+
+  void expect_sgd_agrees(const InnerOptions& options) {
+    const auto found = engine_->adapt(cold_state(), examples(), batches(3), options);
+    const auto expected = judge_->adapt(cold_state(), examples(), batches(3), options);
+    EXPECT_EQ(found.task_steps, 3);
+    EXPECT_NEAR(found.loss, expected.loss, trial_.rounding * (1 + expected.loss));
+    EXPECT_TRUE(found.meta.second_moment.empty());
+    EXPECT_EQ(found.meta.adam_steps, 0);
+    // The moves differ by the gradients' rounding; params round once for decay and once for the
+    // move.
+    const auto moved = difference(expected.meta.params, trial_.params);
+    for (const auto& tensor : layout_.tensors) {
+      const auto want = of(tensor, expected.meta.params);
+      EXPECT_LE(distance(of(tensor, found.meta.params), want),
+                trial_.rounding * (greatest(of(tensor, moved)) + 0.1 * greatest(moved)) +
+                    3 * 2 * 0x1p-24 * greatest(want))
+          << tensor.name;
+    }
+  }
 };
 
 TEST_P(LayerTest, OutputsAgree) {
@@ -139,23 +158,12 @@ TEST_P(LayerTest, OutputsAgreeInEveryNormMode) {
   }
 }
 
+// Without clipping, and with gradients cut to about half their length.
 TEST_P(LayerTest, SgdStepsAgree) {
-  const InnerOptions options{.optimizer = Optimizer::kSgd, .lr = 0.01, .weight_decay = 0.001};
-  const auto found = engine_->adapt(cold_state(), examples(), batches(3), options);
-  const auto expected = judge_->adapt(cold_state(), examples(), batches(3), options);
-  EXPECT_EQ(found.task_steps, 3);
-  EXPECT_NEAR(found.loss, expected.loss, trial_.rounding * (1 + expected.loss));
-  EXPECT_TRUE(found.meta.second_moment.empty());
-  EXPECT_EQ(found.meta.adam_steps, 0);
-  // The moves differ by the gradients' rounding; params round once for decay and once for the move.
-  const auto moved = difference(expected.meta.params, trial_.params);
-  for (const auto& tensor : layout_.tensors) {
-    const auto want = of(tensor, expected.meta.params);
-    EXPECT_LE(distance(of(tensor, found.meta.params), want),
-              trial_.rounding * (greatest(of(tensor, moved)) + 0.1 * greatest(moved)) +
-                  3 * 2 * 0x1p-24 * greatest(want))
-        << tensor.name;
-  }
+  InnerOptions options{.optimizer = Optimizer::kSgd, .lr = 0.01, .weight_decay = 0.001};
+  expect_sgd_agrees(options);
+  options.clip_norm = 0.5 * norm(judge_->gradient(trial_.params, examples()).gradient);
+  expect_sgd_agrees(options);
 }
 
 TEST_P(LayerTest, AdaptComposesAndRepeatsBitForBit) {

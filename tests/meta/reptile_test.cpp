@@ -61,6 +61,18 @@ TEST(MetaStep, SerialReptileIsAMetaBatchOfOne) {
   EXPECT_EQ(state, (MetaState{{2, 1.5f}, {4, 5}, 15}));
 }
 
+TEST(MetaStep, ReturnsTheLengthOfTheMeanChange) {
+  MetaState state{.params = {1, 1, 1}};  // mean change (2, 3, 6)
+  const std::vector<TaskResult> results{adapted({2, 4, 7}), adapted({4, 4, 7})};
+  EXPECT_EQ(meta_step(state, results, 0.5, MomentRule::kKeep), 7);
+}
+
+TEST(EuclideanNorm, OfAnyLength) {
+  EXPECT_EQ(euclidean_norm({}), 0);
+  EXPECT_EQ(euclidean_norm(std::vector<float>(9, 2)), 6);
+  EXPECT_EQ(euclidean_norm(std::vector<float>(1024, 0.25f)), 8);
+}
+
 TEST(MetaStep, CarryTakesTheMeanMomentAndGrowsTByTheInnerSteps) {
   MetaState state{.params = {0}, .second_moment = {1}, .adam_steps = 10};
   meta_step(state, std::vector<TaskResult>{adapted({1}, {2}, 15), adapted({5}, {6}, 15)}, 1,

@@ -78,5 +78,27 @@ TEST(InnerStep, WeightDecayShrinksEveryParamFirst) {
   EXPECT_EQ(state.params[0], 5.5);
 }
 
+TEST(InnerStep, ClippingShortensALongGradientAndLeavesAShortOne) {
+  const InnerOptions options{.optimizer = Optimizer::kSgd, .lr = 1, .clip_norm = 2.5};
+  InnerState<double> state{.params = {0, 0}, .second_moment = {}, .first_moment = {}};
+  inner_step<double>(state, std::vector{3.0, -4.0}, options);  // |g| = 5: half of it
+  EXPECT_EQ(state.params, (std::vector{-1.5, 2.0}));
+  inner_step<double>(state, std::vector{1.5, -2.0}, options);  // |g| = 2.5: all of it
+  EXPECT_EQ(state.params, (std::vector{-3.0, 4.0}));
+}
+
+TEST(InnerStep, AdamsSecondMomentSeesTheClippedGradient) {
+  auto state = one_param(1, 0, 0);
+  step(state, 100, {.lr = 0.01, .clip_norm = 3});
+  EXPECT_NEAR(state.second_moment[0], 0.009, 1e-15);  // 0.001 * 3^2
+  EXPECT_NEAR(state.params[0], 0.99, 1e-8);
+}
+
+TEST(InnerStep, AGradientOfZeroSurvivesClipping) {
+  auto state = one_param(1, 4, 9);
+  step(state, 0, {.optimizer = Optimizer::kSgd, .lr = 1, .clip_norm = 1});
+  EXPECT_EQ(state.params[0], 1);
+}
+
 }  // namespace
 }  // namespace anole::reference

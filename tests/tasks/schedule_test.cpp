@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <numeric>
 #include <set>
+#include <span>
+#include <utility>
+
+#include "anole/core/error.h"
 
 namespace anole {
 namespace {
@@ -83,6 +87,44 @@ TEST(Schedule, BatchZeroOrTooLargeMeansAllRows) {
 TEST(Schedule, IsTheSameOnEveryMachine) {
   EXPECT_EQ(schedule(Rng(0, Stream::kTrainBatches), 5, {.batch = 5, .steps = 1}).rows,
             (Rows{0, 1, 4, 2, 3}));
+}
+
+// Rows of the last batch, and rows of all earlier ones.
+std::pair<std::set<std::int32_t>, std::set<std::int32_t>> tail_and_rest(const Batches& batches) {
+  const auto tail = batches.step(batches.steps() - 1);
+  const auto rest = std::span(batches.rows).first(batches.rows.size() - tail.size());
+  return {{tail.begin(), tail.end()}, {rest.begin(), rest.end()}};
+}
+
+TEST(Schedule, ASeparateTailSharesNoRowWithEarlierBatches) {
+  for (const bool replacement : {false, true}) {
+    const auto [tail, rest] = tail_and_rest(schedule(
+        rng(), 7, {.batch = 3, .steps = 9, .replacement = replacement, .tail = Tail::kSeparate}));
+    EXPECT_EQ(tail.size(), 3u);
+    EXPECT_EQ(rest.size(), 4u);  // 24 draws: all of the other four
+    for (const auto row : tail) EXPECT_FALSE(rest.contains(row));
+  }
+}
+
+TEST(Schedule, ASeparateTailLeavesTheOthersInShuffles) {
+  const auto batches = schedule(
+      rng(), 6, {.batch = 2, .steps = 5, .tail = Tail::kSeparate});  // 4 rows for 4 batches
+  auto first = std::vector(batches.rows.begin(), batches.rows.begin() + 4);
+  auto second = std::vector(batches.rows.begin() + 4, batches.rows.begin() + 8);
+  EXPECT_EQ(sorted(first), sorted(second));
+  EXPECT_EQ(std::set(first.begin(), first.end()).size(), 4u);
+}
+
+TEST(Schedule, AScheduleOfOneStepIsItsTail) {
+  const auto batches = schedule(rng(), 3, {.batch = 3, .steps = 1, .tail = Tail::kSeparate});
+  EXPECT_EQ(sorted(batches.step(0)), (Rows{0, 1, 2}));
+}
+
+TEST(RowsNeeded, TwiceTheBatchWhereTheTailIsSeparate) {
+  EXPECT_EQ(rows_needed({.batch = 10, .steps = 5}), 10);
+  EXPECT_EQ(rows_needed({.batch = 10, .steps = 5, .tail = Tail::kSeparate}), 20);
+  EXPECT_EQ(rows_needed({.batch = 10, .steps = 1, .tail = Tail::kSeparate}), 10);
+  EXPECT_THROW((void)rows_needed({.batch = 0, .steps = 5, .tail = Tail::kSeparate}), UsageError);
 }
 
 TEST(Slice, TakesTheStepsInBetween) {

@@ -34,6 +34,32 @@ TEST(Resume, AStoppedRunEndsInTheBytesOfAnUninterruptedOne) {
   }
 }
 
+TEST(Resume, AStoppedRunOfWeightedStepsEndsInTheSameBytes) {
+  const TestFolder folder;
+  const auto options = [&](const char* name) {
+    auto all = toy_options(folder / name);
+    all.step_weights = {1, 0, 2};
+    all.tail = Tail::kSeparate;
+    return all;
+  };
+  toy::train(options("whole"));
+  train_until(5, options("stopped"));
+  EXPECT_TRUE(toy::resume(folder / "stopped", options("stopped")).finished);
+  toy::expect_equal_runs(folder / "whole", folder / "stopped");
+}
+
+TEST(Resume, AnOptionThatTheRunDidNotHaveYetCountsAsItsDefault) {
+  Checkpoint old;
+  old.options_json = R"({"lr": 0.5})";
+  auto now = old;
+  now.options_json = R"({"lr": 0.5, "tail": "shared"})";
+  EXPECT_EQ(error_of([&] { require_same_run(old, now, "run"); }), "");
+  now.options_json = R"({"lr": 0.5, "tail": "separate"})";
+  EXPECT_TRUE(error_of([&] { require_same_run(old, now, "run"); })
+                  .starts_with("tail is \"separate\", but the run in run was made with an anole "
+                               "that had no such option"));
+}
+
 TEST(Resume, AnyNumberOfStopsOnAnyNumberOfThreadsChangesNothing) {
   const TestFolder folder;
   toy::train(toy_options(folder / "whole"));

@@ -46,6 +46,41 @@ TEST(Trainer, EqualsTheLoopWrittenByHand) {
   EXPECT_TRUE(outcome.finished);
 }
 
+TEST(Trainer, FirstOrderMamlGivesTheSameBytesOnAnyNumberOfThreads) {
+  const TestFolder folder;
+  for (const char* name : {"1", "2", "3"}) {
+    auto options = toy_options(folder / name, std::stoi(name));
+    options.meta_learner = MetaLearner::kFomaml;
+    options.tail = Tail::kSeparate;
+    toy::train(options);
+  }
+  toy::expect_equal_runs(folder / "1", folder / "2");
+  toy::expect_equal_runs(folder / "1", folder / "3");
+}
+
+TEST(Trainer, FirstOrderMamlIsTheWeightedStepsZeroZeroOne) {
+  const TestFolder folder;
+  auto options = toy_options(folder / "fomaml");
+  options.meta_learner = MetaLearner::kFomaml;
+  const auto fomaml = toy::train(options).state;
+  options.out = folder / "weights";
+  options.meta_learner = MetaLearner::kReptile;
+  options.step_weights = {0, 0, 1};
+  EXPECT_EQ(toy::train(options).state, fomaml);
+  options.out = folder / "reptile";
+  options.step_weights = {};
+  EXPECT_NE(toy::train(options).state, fomaml);
+}
+
+TEST(Trainer, ASeparateTailNeedsRowsForTwoBatches) {
+  auto options = toy_options("never");
+  options.tail = Tail::kSeparate;
+  options.inner_batch = 7;
+  EXPECT_EQ(error_of([&] { toy::train(options); }),
+            "tail is separate, so that batches of 7 need 14 support rows, but a task has 12; raise "
+            "train_shots or lower inner_batch");
+}
+
 // Ranks of one process: threads that wait for each other at every gather.
 class FakeRanks {
  public:
@@ -210,6 +245,20 @@ TEST(Trainer, ANonFiniteLossNamesTaskClassesAndTheLastGoodCheckpoint) {
             std::string::npos)
       << message;
   EXPECT_EQ(load_checkpoint(file).iteration, 0);
+}
+
+TEST(Trainer, ADivergingRunSaysSoAndNamesTheMetaStep) {
+  const TestFolder folder;
+  toy::Recorder seen;
+  auto options = toy_options(folder / "run");
+  options.inner = {.optimizer = Optimizer::kSgd, .lr = 1};
+  options.meta_step = options.meta_step_final = 30;
+  options.iterations = 100;
+  options.eval_every = 0;
+  toy::train(options, {&seen});
+  ASSERT_EQ(seen.notes.size(), 1u);
+  EXPECT_TRUE(seen.notes[0].starts_with("training diverges, seen after ")) << seen.notes[0];
+  EXPECT_NE(seen.notes[0].find("meta_step is 30, and above 1"), std::string::npos);
 }
 
 TEST(Trainer, AStopBeforeTheFirstMetaIterationLeavesACheckpointAtZero) {
