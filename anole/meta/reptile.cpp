@@ -1,5 +1,9 @@
 #include "anole/meta/reptile.h"
 
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
 #include "anole/core/error.h"
 #include "anole/meta/mean.h"
 
@@ -45,10 +49,25 @@ double annealed_step(double start, double final, std::int64_t iteration, std::in
   return start + (final - start) * static_cast<double>(iteration) / static_cast<double>(iterations);
 }
 
+double cosine_step(double start, double final, std::int64_t iteration, std::int64_t iterations) {
+  const double done = static_cast<double>(iteration) / static_cast<double>(iterations);
+  return final + (start - final) * (1 + std::cos(std::numbers::pi * done)) / 2;
+}
+
 void meta_step(MetaState& state, std::span<const TaskResult> results, double step,
                MomentRule rule) {
   reptile_step(state.params, mean_delta(state.params, results), step);
   if (rule == MomentRule::kMean) carry_moment(state, results);
+}
+
+void update_average(std::vector<float>& average, std::span<const float> params, double decay,
+                    std::int64_t iteration) {
+  ANOLE_CHECK(iteration == 0 || average.size() == params.size());
+  average.resize(params.size());
+  const double keep = std::min(decay, 1 - 1 / static_cast<double>(iteration + 1));
+  for (std::size_t j = 0; j < params.size(); ++j) {
+    average[j] = static_cast<float>(keep * double{average[j]} + (1 - keep) * double{params[j]});
+  }
 }
 
 }  // namespace anole
