@@ -60,6 +60,7 @@ inline std::span<const std::string_view> enum_names(NormMode) {
 // where m = g for beta1 = 0; for beta1 > 0, m <- beta1 m + (1 - beta1) g, kept inside the task only
 // and divided by (1 - beta1^s) after s steps of the task. SGD: params <- params - lr g.
 // First, in both: params <- (1 - weight_decay) params, every parameter.
+// With label smoothing s the cross-entropy is taken against (1 - s) one_hot(label) + s / N.
 struct InnerOptions {
   Optimizer optimizer = Optimizer::kAdam;
   double lr = 1e-3;
@@ -67,6 +68,7 @@ struct InnerOptions {
   double beta2 = 0.999;
   double eps = 1e-8;
   double weight_decay = 0;
+  double label_smoothing = 0;
   OptimizerState optimizer_state = OptimizerState::kCarry;
 
   static constexpr auto fields() {
@@ -85,6 +87,10 @@ struct InnerOptions {
         Field{"weight_decay",
               &InnerOptions::weight_decay,
               "params shrink by this fraction before each inner step",
+              {.min = 0, .max = 1}},
+        Field{"label_smoothing",
+              &InnerOptions::label_smoothing,
+              "share of the target that is spread evenly over all classes",
               {.min = 0, .max = 1}},
         Field{"optimizer_state", &InnerOptions::optimizer_state,
               "Adam's second moment between tasks: carry, reset or frozen"}};
