@@ -92,11 +92,11 @@ RunRecord record_from(const Json& json, std::string_view where) {
 }
 
 void require_same_options(const Json& run, const Json& now, const fs::path& run_folder) {
+  // An option that the run's anole did not have yet: its default is what was done before.
+  const auto defaults = result_fields_to_json(TrainOptions{});
   for (const auto& [name, value] : now.items()) {
-    const auto then = run.find(name);
-    if (then == run.end())
-      refuse(name, value.dump(), "an anole that had no such option", run_folder);
-    if (*then != value) refuse(name, value.dump(), then->dump(), run_folder);
+    const auto then = run.contains(name) ? run[name] : defaults.value(name, Json());
+    if (then != value) refuse(name, value.dump(), then.dump(), run_folder);
   }
 }
 
@@ -175,7 +175,7 @@ Bundle make_bundle(const Experiment& experiment, const Checkpoint& checkpoint) {
                       {"dataset_hash", checkpoint.dataset_hash},
                       {"split", checkpoint.split_name}};
   return {.spec = checkpoint.spec,
-          .meta = checkpoint.meta,
+          .meta = evaluation_state(checkpoint),
           .preprocessing = experiment.preprocessing(),
           .labels = {},
           .norm = NormMode::kSupport,

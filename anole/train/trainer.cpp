@@ -33,6 +33,13 @@ MomentRule moment_rule(const InnerOptions& inner) {
   return carry && inner.optimizer == Optimizer::kAdam ? MomentRule::kMean : MomentRule::kKeep;
 }
 
+// epsilon of meta-iteration `iteration`.
+double step_of(const TrainOptions& options, std::int64_t iteration) {
+  const auto schedule =
+      options.meta_schedule == MetaSchedule::kCosine ? cosine_step : annealed_step;
+  return schedule(options.meta_step, options.meta_step_final, iteration, options.iterations);
+}
+
 double mean_loss(const std::vector<TaskResult>& results) {
   double sum = 0;
   for (const auto& result : results) sum += result.loss;
@@ -71,7 +78,8 @@ class Trainer::Impl {
     auto [checkpoint, note] = load_latest(run_folder);
     const auto now = make_checkpoint(experiment_, learner(), {}, checkpoint.iteration);
     require_same_run(checkpoint, now, run_folder);
-    TrainState state{std::move(checkpoint.meta), checkpoint.iteration};
+    TrainState state{std::move(checkpoint.meta), checkpoint.iteration,
+                     std::move(checkpoint.average)};
     const bool finished = state.iteration >= options_.iterations;
     if (leads()) {
       folder_ = run_folder;
@@ -90,9 +98,11 @@ class Trainer::Impl {
   TrainOutcome train(TrainState state) {
     while (state.iteration < options_.iterations && !stop_requested()) {
       const auto results = reducer_.gather(adapt(state));  // 2 tasks, 3 adapt
-      const double step = annealed_step(options_.meta_step, options_.meta_step_final,
-                                        state.iteration, options_.iterations);
+      const double step = step_of(options_, state.iteration);
       meta_step(state.meta, results, step, moment_rule(options_.inner));  // 4 meta
+      if (options_.average > 0) {
+        update_average(state.average, state.meta.params, options_.average, state.iteration);
+      }
       ++state.iteration;  // from here `state` is what a resumed run starts from
       report(state, step, results);
       if (validation_due(state)) validate(state);  // 5 eval
@@ -130,7 +140,8 @@ class Trainer::Impl {
                         .validation = true,
                         .after_only = true};
     try {
-      const auto result = evaluate(team_, state.meta, *validation_source_, plan);
+      const auto meta = evaluation_state(checkpoint_of(state));
+      const auto result = evaluate(team_, meta, *validation_source_, plan);
       tell(&Observer::on_eval, Validation{.iteration = state.iteration,
                                           .score = result.norms[0].after,
                                           .tasks = result.tasks,
@@ -146,18 +157,23 @@ class Trainer::Impl {
   void save(const TrainState& state) {
     if (leads()) {
       tell(&Observer::before_checkpoint, state.iteration);
-      save_latest(folder_, make_checkpoint(experiment_, learner(), state.meta, state.iteration));
+      save_latest(folder_, checkpoint_of(state));
     }
     saved_ = state.iteration;
     saved_time_ = now_seconds();
     tell(&Observer::on_checkpoint, Saved{state.iteration, folder_ / kLatestCheckpoint});
   }
 
+  Checkpoint checkpoint_of(const TrainState& state) {
+    auto checkpoint = make_checkpoint(experiment_, learner(), state.meta, state.iteration);
+    checkpoint.average = state.average;
+    return checkpoint;
+  }
+
   TrainOutcome finish(TrainState state) {
     const bool finished = state.iteration >= options_.iterations;
     if (finished && leads()) {
-      const auto last = make_checkpoint(experiment_, learner(), state.meta, state.iteration);
-      save_bundle(folder_ / kBundleFile, make_bundle(experiment_, last));
+      save_bundle(folder_ / kBundleFile, make_bundle(experiment_, checkpoint_of(state)));
     }
     return end(std::move(state), finished);
   }
