@@ -29,6 +29,10 @@ std::vector<ConfigEntry> parse_config(std::string_view toml, const std::string& 
 std::vector<ConfigEntry> read_config(const std::filesystem::path& path,
                                      std::span<const FlagInfo> flags);
 
+// The entries of a config that is part of the binary, by its name without .toml. Throws UsageError
+// for an unknown one, naming the nearest.
+std::vector<ConfigEntry> embedded_config(std::string_view name, std::span<const FlagInfo> flags);
+
 template <class Options>
 void apply_config(std::span<const ConfigEntry> entries, Options& options) {
   for (const auto& entry : entries) {

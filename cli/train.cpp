@@ -11,7 +11,6 @@
 #include "anole/train/trainer.h"
 #include "cli/command.h"
 #include "cli/config.h"
-#include "cli/glyphs_config.h"
 #include "cli/narrator.h"
 #include "cli/progress_observer.h"
 #include "cli/terminal.h"
@@ -75,7 +74,7 @@ TrainCommand parse_train(const Arguments& arguments) {
   if (!arguments.positionals.empty()) {
     apply_config(read_config(arguments.positionals[0], keys), command);
   } else if (glyphs && !resumes) {
-    apply_config(parse_config(kGlyphsConfig, "configs/glyphs.toml", keys), command);
+    apply_config(embedded_config("glyphs", keys), command);
   }
   arguments.apply(command);
   return command;
