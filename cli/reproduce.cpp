@@ -8,6 +8,7 @@
 #include "anole/io/atomic_file.h"
 #include "anole/make_learner.h"
 #include "cli/command.h"
+#include "cli/commit.h"
 #include "cli/config.h"
 #include "cli/narrator.h"
 #include "cli/progress_observer.h"
@@ -93,6 +94,7 @@ ReproduceSetup setup_of(const Arguments& arguments, const ReproduceCommand& comm
   setup.make_learner = [&command](const ModelSpec& spec) {
     return make_learner(spec, command.engine);
   };
+  setup.commit = kCommit;
   const auto keys = config_keys();
   for (const auto& row : paper_rows()) setup.known.push_back(config_of(row, keys));
   for (const auto& name : arguments.positionals) setup.wanted.push_back(&find_paper_row(name));

@@ -64,7 +64,8 @@ void remove_stillborn(const fs::path& folder) {
   fs::remove_all(folder);
 }
 
-// "miniimagenet, split ravi, 75 images a class (600 in the original)".
+// "miniimagenet, split ravi, 64 training and 20 test classes, 75 images a class (600 in the
+// original)".
 std::string describe_data(const Experiment& experiment) {
   const auto* data = experiment.data();
   if (data == nullptr) return experiment.dataset_name() + ", generated";
@@ -85,10 +86,12 @@ std::string describe_data(const Experiment& experiment) {
 // reproduce.json of a run: what its run.json does not say.
 struct RunNote {
   std::string data;
+  std::string commit;
   std::optional<double> seconds;  // of training, in all processes; none if it is not known
 
   void save(const fs::path& folder) const {
-    const Json json{{"data", data}, {"seconds", seconds ? Json(*seconds) : Json()}};
+    const Json json{
+        {"data", data}, {"commit", commit}, {"seconds", seconds ? Json(*seconds) : Json()}};
     write_file_atomically(folder / kReproduceFile, dump_json(json, kReproduceFile) + "\n");
   }
 };
@@ -103,25 +106,23 @@ std::optional<double> stored_seconds(const fs::path& folder) {
 // Adds up the wall time of a training over all its processes, as of each checkpoint.
 class Stopwatch final : public Observer {
  public:
-  Stopwatch(std::string data, std::optional<double> before)
-      : data_(std::move(data)), before_(before), start_(now_seconds()) {}
+  explicit Stopwatch(RunNote note) : note_(std::move(note)), start_(now_seconds()) {}
 
   void on_start(const RunStart& start) override {
-    if (start.iteration == 0) before_ = 0;
+    if (start.iteration == 0) note_.seconds = 0;
     start_ = now_seconds();
   }
-  void on_checkpoint(const Saved& saved) override { note(saved.file.parent_path()); }
-  void on_end(const RunEnd& end) override { note(end.folder); }
+  void on_checkpoint(const Saved& saved) override { save(saved.file.parent_path()); }
+  void on_end(const RunEnd& end) override { save(end.folder); }
 
  private:
-  void note(const fs::path& folder) const {
-    auto seconds = before_;
-    if (seconds) *seconds += now_seconds() - start_;
-    RunNote{data_, seconds}.save(folder);
+  void save(const fs::path& folder) const {
+    auto note = note_;
+    if (note.seconds) *note.seconds += now_seconds() - start_;
+    note.save(folder);
   }
 
-  std::string data_;
-  std::optional<double> before_;
+  RunNote note_;  // seconds: of earlier processes
   double start_;
 };
 
@@ -148,11 +149,11 @@ bool is_measured(const fs::path& file, const Json& basis) {
   return json.is_object() && json.value("basis", Json()) == basis;
 }
 
-std::string machine_text(Learner& learner, int threads) {
+std::string machine_text(const Learner& learner, int threads, const std::string& commit) {
   std::string kernels(learner.kernel_version());
   if (!kernels.empty()) kernels = ", oneDNN " + kernels;
-  return fmt::format("{}, {} threads, {}{}, anole {}", cpu_name(), threads, isa_name(isa()),
-                     kernels, kVersion);
+  return fmt::format("{}, {} threads, {}{}, anole {}{}", cpu_name(), threads, isa_name(isa()),
+                     kernels, kVersion, commit.empty() ? "" : ", commit " + commit);
 }
 
 // One training with its evaluations.
@@ -174,7 +175,7 @@ class RowRun {
     if (there && load_latest(folder_).checkpoint.iteration >= options_.iterations) return true;
     if (!setup_.options.train) return note_untrained(there);
     const Experiment experiment(options_);
-    Stopwatch stopwatch(describe_data(experiment), stored_seconds(folder_));
+    Stopwatch stopwatch({describe_data(experiment), setup_.commit, stored_seconds(folder_)});
     const auto shown = setup_.watch == nullptr ? nullptr : setup_.watch->training(experiment);
     LocalReducer reducer;
     const LearnerFactory learners = [&] { return setup_.make_learner(experiment.spec()); };
@@ -249,13 +250,13 @@ class RowRun {
         {"iteration", checkpoint.iteration},
         {"iterations", options.iterations},
         {"seconds", now_seconds() - start},
-        {"machine", machine_text(team.learner(0), threads)},
+        {"machine", machine_text(team.learner(0), threads, setup_.commit)},
         {"basis", basis},
         {"result", parse_json(eval_json(result, experiment.test_protocol(options.seed)), "eval")}};
     fs::create_directories(file.parent_path());
     write_file_atomically(file, dump_json(json, file.string()) + "\n");
     if (!fs::exists(folder_ / kReproduceFile)) {
-      RunNote{describe_data(experiment), std::nullopt}.save(folder_);
+      RunNote{describe_data(experiment), "", std::nullopt}.save(folder_);
     }
   }
 

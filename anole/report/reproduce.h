@@ -87,6 +87,7 @@ struct ReproduceSetup {
   std::vector<const PaperRow*> wanted = {};  // to train and evaluate, in this order
   ReproduceOptions options = {};
   std::function<std::unique_ptr<Learner>(const ModelSpec&)> make_learner = {};
+  std::string commit = {};                  // that the program was built from, for the record
   ReproduceWatch* watch = nullptr;          // may be null
   const std::atomic<bool>* stop = nullptr;  // may be null; a signal handler may set it
 };

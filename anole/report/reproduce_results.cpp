@@ -78,6 +78,8 @@ ReproducedRun read_run(const fs::path& folder, const RowConfig& config) {
   if (fs::exists(folder / kReproduceFile)) {
     with_json(folder / kReproduceFile, [&](const Json& json) {
       run.data = json.at("data");
+      const auto commit = json.at("commit").get<std::string>();
+      if (!commit.empty()) run.machine += ", commit " + commit;
       if (!json.at("seconds").is_null()) run.seconds = json.at("seconds").get<double>();
     });
   }
