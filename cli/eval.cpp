@@ -85,7 +85,8 @@ Request parse_eval(const Arguments& arguments) {
   if (options.data.dataset != trained_on) {  // other data, in the shape that the network takes
     if (!arguments.has("split")) options.data.split.clear();
     options.data.train_classes = options.data.test_classes = options.data.validation_classes = 0;
-    options.data.image_size = request.stored.spec.input.height;
+    const bool pictures = options.data.dataset != "vectors";
+    options.data.image_size = pictures ? request.stored.spec.input.height : 0;
   }
   request.file = read_task_file(request.command.tasks, arguments, options);
   return request;

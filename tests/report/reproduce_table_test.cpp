@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "anole/eval/eval_json.h"
 #include "anole/io/json.h"
 
