@@ -124,6 +124,10 @@ std::vector<ConfigEntry> read_config(const std::filesystem::path& path,
   return parse_config(text.str(), path.string(), flags);
 }
 
+bool is_embedded_config(std::string_view name) {
+  return std::ranges::find(kConfigs, name, &EmbeddedConfig::name) != std::end(kConfigs);
+}
+
 std::vector<ConfigEntry> embedded_config(std::string_view name, std::span<const FlagInfo> flags) {
   std::vector<std::string_view> names;
   for (const auto& config : kConfigs) {
