@@ -66,8 +66,9 @@ std::string describe_data(const Experiment& experiment) {
     most = std::max(most, one.items);
   }
   auto text =
-      fmt::format("{}, split {}, {}{} images a class", experiment.dataset_name(),
-                  experiment.split_name(), least, least == most ? "" : fmt::format(" to {}", most));
+      fmt::format("{}, split {}, {} training and {} test classes, {}{} images a class",
+                  experiment.dataset_name(), experiment.split_name(), data->split.train.size(),
+                  data->split.test.size(), least, least == most ? "" : fmt::format(" to {}", most));
   if (experiment.dataset_name() == "miniimagenet" && most != kMiniImagenetImages) {
     text += fmt::format(" ({} in the original)", kMiniImagenetImages);
   }
