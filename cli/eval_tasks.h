@@ -42,7 +42,7 @@ std::optional<TaskFile> read_task_file(const TaskChoice& choice, const Arguments
                                        TrainOptions& options);
 
 struct ChosenTasks {
-  std::unique_ptr<TaskSource> source;
+  std::unique_ptr<TaskSource> source = {};
   std::string hash = {};                   // of the tasks, where they were read or written
   std::size_t groups = 0;                  // that tasks come from; 0: from all classes together
   std::vector<std::string> left_out = {};  // groups with too few classes
