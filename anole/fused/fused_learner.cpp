@@ -75,7 +75,7 @@ class FusedLearner final : public Learner {
       plan.load(ParamArray::kParams, params);
       std::ranges::copy(rows.rows, plan.input().begin());
       plan.forward();
-      result.loss = loss(plan, rows);
+      result.loss = loss(plan, rows, 0);
       plan.backward();
       plan.store(ParamArray::kGradient, result.gradient);
     });
@@ -141,7 +141,7 @@ class FusedLearner final : public Learner {
     for (int k = 0; k < batches.steps(); ++k) {
       const auto batch = copy_batch(plan, support, batches.step(k));
       plan.forward();
-      state.loss = loss(plan, batch);
+      state.loss = loss(plan, batch, options.label_smoothing);
       plan.backward();
       optimize(plan, state, options);
     }
@@ -171,9 +171,9 @@ class FusedLearner final : public Learner {
             .count = static_cast<std::int64_t>(rows.size())};
   }
 
-  double loss(Plan& plan, const Examples& rows) const {
+  double loss(Plan& plan, const Examples& rows, double smoothing) const {
     return spec_.loss == Loss::kCrossEntropy
-               ? fused::cross_entropy(plan.output(), rows.labels, plan.output_gradient())
+               ? fused::cross_entropy(plan.output(), rows.labels, plan.output_gradient(), smoothing)
                : fused::mean_squared_error(plan.output(), rows.targets, plan.output_gradient());
   }
 
