@@ -9,6 +9,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/nearest.h"
+#include "cli/configs.h"
 
 namespace anole::cli {
 namespace {
@@ -124,6 +125,21 @@ std::vector<ConfigEntry> read_config(const std::filesystem::path& path,
   std::stringstream text;
   text << file.rdbuf();
   return parse_config(text.str(), path.string(), flags);
+}
+
+bool is_embedded_config(std::string_view name) {
+  return std::ranges::find(kConfigs, name, &EmbeddedConfig::name) != std::end(kConfigs);
+}
+
+std::vector<ConfigEntry> embedded_config(std::string_view name, std::span<const FlagInfo> flags) {
+  std::vector<std::string_view> names;
+  for (const auto& config : kConfigs) {
+    if (config.name == name) {
+      return parse_config(config.text, fmt::format("configs/{}.toml", name), flags);
+    }
+    names.push_back(config.name);
+  }
+  throw UsageError("unknown config '{}'{}", name, did_you_mean(name, names));
 }
 
 }  // namespace anole::cli

@@ -29,6 +29,11 @@ std::vector<ConfigEntry> parse_config(std::string_view toml, const std::string& 
 std::vector<ConfigEntry> read_config(const std::filesystem::path& path,
                                      std::span<const FlagInfo> flags);
 
+// The same of a config that is part of the binary, by its name: "omniglot_5way" for
+// configs/omniglot_5way.toml. Throws UsageError for an unknown name, naming the nearest.
+bool is_embedded_config(std::string_view name);
+std::vector<ConfigEntry> embedded_config(std::string_view name, std::span<const FlagInfo> flags);
+
 template <class Options>
 void apply_config(std::span<const ConfigEntry> entries, Options& options) {
   for (const auto& entry : entries) {

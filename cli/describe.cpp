@@ -31,6 +31,23 @@ std::string batch_text(int batch) {
   return batch == 0 ? "the full support set" : counted(batch, "row");
 }
 
+// What differs from the usual way; else empty.
+std::string task_extras(const TrainOptions& options) {
+  std::string text = options.within == Within::kGroup ? ", within groups" : "";
+  if (options.shift > 0)
+    text += fmt::format(", shifted by up to {}", counted(options.shift, "pixel"));
+  return text;
+}
+
+std::string meta_extras(const TrainOptions& options) {
+  std::string text;
+  if (options.meta_schedule != MetaSchedule::kLinear) {
+    text += fmt::format(" ({})", enum_name(options.meta_schedule));
+  }
+  if (options.average > 0) text += fmt::format(", params averaged with decay {}", options.average);
+  return text;
+}
+
 }  // namespace
 
 std::string counted(std::int64_t count, const std::string& noun, const std::string& plural) {
@@ -61,6 +78,9 @@ std::string describe_optimizer(const InnerOptions& inner) {
       fmt::format("{}, lr {}", inner.optimizer == Optimizer::kAdam ? "Adam" : "SGD", inner.lr);
   if (inner.weight_decay > 0) text += fmt::format(", weight decay {}", inner.weight_decay);
   if (inner.clip_norm > 0) text += fmt::format(", gradients clipped at {}", inner.clip_norm);
+  if (inner.label_smoothing > 0) {
+    text += fmt::format(", label smoothing {}", inner.label_smoothing);
+  }
   if (inner.optimizer == Optimizer::kSgd) return text;
   if (inner.beta1 > 0) text += fmt::format(", beta1 {}", inner.beta1);
   switch (inner.optimizer_state) {
@@ -78,12 +98,12 @@ std::string describe_training(const TrainOptions& options, bool regression) {
   const auto task = regression ? counted(options.train_shots, "point") + " a task"
                                : fmt::format("{}-way, {} in training", options.ways,
                                              counted(options.train_shots, "shot"));
-  return fmt::format("{}; {} of {}, {}; {}{}, {} each, step size {} to {}; seed {}", task,
-                     counted(options.inner_steps, "inner step"), batch_text(options.inner_batch),
-                     describe_optimizer(options.inner), learner_text(options),
-                     counted(options.iterations, "meta-iteration"),
+  return fmt::format("{}{}; {} of {}, {}; {}{}, {} each, step size {} to {}{}; seed {}", task,
+                     task_extras(options), counted(options.inner_steps, "inner step"),
+                     batch_text(options.inner_batch), describe_optimizer(options.inner),
+                     learner_text(options), counted(options.iterations, "meta-iteration"),
                      counted(options.meta_batch, "task"), options.meta_step,
-                     options.meta_step_final, options.seed);
+                     options.meta_step_final, meta_extras(options), options.seed);
 }
 
 bool has_batch_norm(const ModelSpec& spec) {

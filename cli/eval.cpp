@@ -1,6 +1,6 @@
 // anole eval: how well an initialisation adapts to tasks it has never seen.
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -8,10 +8,10 @@
 #include "anole/eval/eval_json.h"
 #include "anole/io/fields_json.h"
 #include "anole/make_learner.h"
-#include "anole/tasks/class_tasks.h"
 #include "anole/train/experiment.h"
 #include "cli/command.h"
 #include "cli/describe.h"
+#include "cli/eval_tasks.h"
 #include "cli/stored.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
@@ -24,17 +24,11 @@ static std::span<const std::string_view> enum_names(NormChoice) {
   return kNames;
 }
 
-enum class SplitPart { kTest, kValidation, kTrain };
-static std::span<const std::string_view> enum_names(SplitPart) {
-  static constexpr std::string_view kNames[] = {"test", "validation", "train"};
-  return kNames;
-}
-
 namespace {
 
 struct EvalCommand {
   NormChoice norm = NormChoice::kAll;
-  SplitPart split_part = SplitPart::kTest;
+  TaskChoice tasks = {};
   bool random_init = false;
   Engine engine = Engine::kFused;
   bool quiet = false;
@@ -42,8 +36,7 @@ struct EvalCommand {
 
   static constexpr auto fields() {
     return std::tuple{
-        Field{"split_part", &EvalCommand::split_part,
-              "classes of the tasks: test, validation or train"},
+        Nested{&EvalCommand::tasks},
         Field{"norm", &EvalCommand::norm,
               "rows that share batch-norm statistics: transductive, support+1, support or all"},
         Field{"random_init", &EvalCommand::random_init,
@@ -56,9 +49,9 @@ struct EvalCommand {
 };
 
 // Options of the run that an evaluation may change.
-constexpr std::string_view kOverrides[] = {"dataset", "data",    "split",     "ways",
-                                           "shots",   "queries", "tasks",     "eval_batch",
-                                           "threads", "seed",    "eval_steps"};
+constexpr std::string_view kOverrides[] = {"dataset", "data",    "split",      "ways",
+                                           "shots",   "queries", "tasks",      "eval_batch",
+                                           "threads", "seed",    "eval_steps", "within"};
 
 std::vector<FlagInfo> eval_flags() {
   std::vector<FlagInfo> flags;
@@ -76,6 +69,7 @@ struct Request {
   EvalCommand command = {};
   Stored stored = {};
   TrainOptions options = {};  // the run's, with what the user changed
+  std::optional<TaskFile> file = {};
 };
 
 Request parse_eval(const Arguments& arguments) {
@@ -92,8 +86,10 @@ Request parse_eval(const Arguments& arguments) {
   if (options.data.dataset != trained_on) {  // other data, in the shape that the network takes
     if (!arguments.has("split")) options.data.split.clear();
     options.data.train_classes = options.data.test_classes = options.data.validation_classes = 0;
-    options.data.image_size = request.stored.spec.input.height;
+    const bool pictures = options.data.dataset != "vectors";
+    options.data.image_size = pictures ? request.stored.spec.input.height : 0;
   }
+  request.file = read_task_file(request.command.tasks, arguments, options);
   return request;
 }
 
@@ -123,28 +119,6 @@ MetaState random_state(const Request& request, const ModelSpec& spec) {
   MetaState meta;
   meta.params = initial_params(spec, Rng(request.options.seed, Stream::kInit));
   return meta;
-}
-
-const std::vector<ClassRef>& classes_of(const ClassSplit& split, SplitPart part) {
-  const auto& classes = part == SplitPart::kTest    ? split.test
-                        : part == SplitPart::kTrain ? split.train
-                                                    : split.validation;
-  if (classes.empty()) {
-    throw UsageError("--split-part: the split has no {} classes; train with --validation-classes",
-                     enum_name(part));
-  }
-  return classes;
-}
-
-std::unique_ptr<TaskSource> source_of(const Request& request, const Experiment& experiment) {
-  const auto part = request.command.split_part;
-  if (part == SplitPart::kTest || experiment.data() == nullptr) {
-    return experiment.test_tasks(request.options.seed);
-  }
-  const auto& options = request.options;
-  const TaskShape shape{options.ways, options.shots, options.eval.queries};
-  return std::make_unique<ClassTasks>(
-      experiment.data()->dataset, classes_of(experiment.data()->split, part), shape, options.seed);
 }
 
 std::vector<NormMode> modes_of(NormChoice choice) {
@@ -187,6 +161,22 @@ std::string number(double value, bool regression) {
   return regression ? fmt::format("{:.4f}", value) : fmt::format("{:.2f}", value);
 }
 
+// What makes this evaluation other than one on the classes that the run kept for it.
+void print_notes(const ChosenTasks& tasks, std::size_t leaked) {
+  if (tasks.groups > 0) {
+    fmt::print("the classes of a task come from one group; {}",
+               counted(static_cast<std::int64_t>(tasks.groups), "group"));
+    if (!tasks.left_out.empty()) {
+      fmt::print(", without those with too few classes: {}", fmt::join(tasks.left_out, ", "));
+    }
+    fmt::print("\n");
+  }
+  if (!tasks.hash.empty()) fmt::print("tasks with hash {}\n", tasks.hash);
+  if (leaked > 0) {
+    fmt::print("note: the run was trained on {} of these classes, under another split\n", leaked);
+  }
+}
+
 void print_protocol(const Request& request, const Experiment& experiment,
                     const InnerOptions& inner) {
   const auto& options = request.options;
@@ -201,10 +191,11 @@ void print_protocol(const Request& request, const Experiment& experiment,
                options.seed);
   } else {
     fmt::print("{} of {} {} classes, {}, {} a class; seed {}\n", counted(eval.tasks, "task"),
-               options.ways, enum_name(request.command.split_part), counted(options.shots, "shot"),
-               counted(eval.queries, "query", "queries"), options.seed);
+               options.ways, enum_name(request.command.tasks.split_part),
+               counted(options.shots, "shot"), counted(eval.queries, "query", "queries"),
+               options.seed);
   }
-  fmt::print("{} of {}, {}\n\n", counted(eval.eval_steps, "inner step"),
+  fmt::print("{} of {}, {}\n", counted(eval.eval_steps, "inner step"),
              eval.eval_batch == 0 ? "all support rows" : counted(eval.eval_batch, "row"),
              describe_optimizer(inner));
 }
@@ -232,14 +223,21 @@ void print_result(const EvalResult& result, bool modes_differ) {
 // The stable shape of eval_json, with keys for what is not a result on test classes of a trained
 // run.
 std::string result_json(const Request& request, const Experiment& experiment,
-                        const EvalResult& result) {
+                        const EvalResult& result, const ChosenTasks& tasks, std::size_t leaked) {
   auto protocol = experiment.test_protocol(request.options.seed);
   if (request.command.random_init) protocol.optimizer_state = OptimizerState::kReset;
   auto json = parse_json(eval_json(result, protocol), "eval");
-  if (request.command.split_part != SplitPart::kTest) {
-    json["split_part"] = enum_name(request.command.split_part);
+  if (request.command.tasks.split_part != SplitPart::kTest) {
+    json["split_part"] = enum_name(request.command.tasks.split_part);
   }
   if (request.command.random_init) json["random_init"] = true;
+  if (tasks.groups > 0) {
+    json["within"] = "group";
+    json["groups"] = tasks.groups;
+    json["left_out"] = tasks.left_out;
+  }
+  if (!tasks.hash.empty()) json["tasks_hash"] = tasks.hash;
+  if (leaked > 0) json["trained_on"] = leaked;
   return dump_json(json, "eval");
 }
 
@@ -249,7 +247,10 @@ void run(const Arguments& arguments) {
   const Experiment experiment(request.options);
   if (!command.random_init) require_same_network(request, experiment);
   const auto& spec = command.random_init ? experiment.spec() : request.stored.spec;
-  const auto source = source_of(request, experiment);
+  const auto tasks = choose_tasks(experiment, command.tasks, request.file);
+  const auto leaked = command.random_init ? 0
+                                          : trained_on(experiment, command.tasks.split_part,
+                                                       request.stored.options);
   const auto meta = command.random_init ? random_state(request, spec) : request.stored.meta;
 
   catch_interrupts();
@@ -257,11 +258,14 @@ void run(const Arguments& arguments) {
   const int threads = request.options.threads > 0 ? request.options.threads : available_cores();
   LearnerTeam team([&] { return make_learner(spec, command.engine); }, threads);
   const auto plan = plan_of(request, line);
-  const auto result = evaluate_modes(team, meta, *source, plan);
+  const auto result = evaluate_modes(team, meta, *tasks.source, plan);
   line.clear();
 
-  if (command.json) return fmt::print("{}\n", result_json(request, experiment, result));
+  if (command.json)
+    return fmt::print("{}\n", result_json(request, experiment, result, tasks, leaked));
   print_protocol(request, experiment, plan.inner);
+  print_notes(tasks, leaked);
+  fmt::print("\n");
   print_result(result, has_batch_norm(spec));
 }
 

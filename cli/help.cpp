@@ -31,15 +31,21 @@ std::string_view group_of(const FlagInfo& flag) {
   if (name == "threads" || name == "seed") return "Run";
   if (has_field<DataOptions>(name) || name == "split_part" || name == "mirror") return "Data";
   if (has_field<ModelOptions>(name)) return "Network";
-  if (name == "ways" || name == "shots" || name == "train_shots") return "Tasks";
+  if (name == "ways" || name == "shots" || name == "train_shots" || name == "within" ||
+      name == "shift") {
+    return "Tasks";
+  }
   if (has_field<InnerOptions>(name) || name.starts_with("inner_") || name == "replacement" ||
       name == "tail") {
     return "Inner loop";
   }
-  if (name.starts_with("meta_") || name == "iterations" || name == "step_weights")
+  if (name.starts_with("meta_") || name == "iterations" || name == "average" ||
+      name == "step_weights") {
     return "Meta loop";
+  }
   if (has_field<EvalOptions>(name) || name.starts_with("eval_") ||
-      name.starts_with("validation_") || name == "norm" || name == "random_init") {
+      name.starts_with("validation_") || name == "norm" || name == "random_init" ||
+      name.starts_with("tasks_")) {
     return "Evaluation";
   }
   return "Run";
@@ -111,9 +117,9 @@ std::string short_help() {
       "anole: few-shot learning by meta-learning (Reptile)\n\n"
       "  anole COMMAND [options]\n\n";
   for (const auto& command : commands()) {
-    text += fmt::format("  {:<10}{}\n", command.name, command.summary);
+    text += fmt::format("  {:<11}{}\n", command.name, command.summary);
   }
-  text += fmt::format("  {:<10}{}\n", "help", "explain a command: anole help train");
+  text += fmt::format("  {:<11}{}\n", "help", "explain a command: anole help train");
   return text +
          "\nStart with:  anole train            an initialisation for drawn glyphs, in about a "
          "minute\n"

@@ -37,7 +37,7 @@ Stored from_checkpoint(const fs::path& path, const Checkpoint& checkpoint, std::
   Stored stored{.kind = "checkpoint",
                 .path = path,
                 .spec = checkpoint.spec,
-                .meta = checkpoint.meta,
+                .meta = evaluation_state(checkpoint),
                 .training = dump_json(training, path.string()),
                 .note = std::move(note)};
   fields_from_json(options, stored.options, path.string());

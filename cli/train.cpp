@@ -11,7 +11,6 @@
 #include "anole/train/trainer.h"
 #include "cli/command.h"
 #include "cli/config.h"
-#include "cli/glyphs_config.h"
 #include "cli/narrator.h"
 #include "cli/progress_observer.h"
 #include "cli/terminal.h"
@@ -63,6 +62,12 @@ Configured configured_of(const std::filesystem::path& run_folder) {
   return configured;
 }
 
+// A file, or the name of a config that is part of the binary.
+std::vector<ConfigEntry> entries_of(const std::string& config, std::span<const FlagInfo> keys) {
+  const bool embedded = is_embedded_config(config) && !std::filesystem::exists(config);
+  return embedded ? embedded_config(config, keys) : read_config(config, keys);
+}
+
 // Flag over config over default. Without a config, glyphs come with the settings of
 // configs/glyphs.toml; the defaults of TrainOptions are the paper's, which take half an hour.
 TrainCommand parse_train(const Arguments& arguments) {
@@ -74,9 +79,9 @@ TrainCommand parse_train(const Arguments& arguments) {
   const bool resumes = !command.resume.empty();
   if (resumes) command.configured = configured_of(command.resume);
   if (!arguments.positionals.empty()) {
-    apply_config(read_config(arguments.positionals[0], keys), command);
+    apply_config(entries_of(arguments.positionals[0], keys), command);
   } else if (glyphs && !resumes) {
-    apply_config(parse_config(kGlyphsConfig, "configs/glyphs.toml", keys), command);
+    apply_config(embedded_config("glyphs", keys), command);
   }
   arguments.apply(command);
   return command;
@@ -145,7 +150,8 @@ const Command kTrain{.name = "train",
                      .summary = "learn an initialisation from many small tasks",
                      .details =
                          "A flag wins over the config, the config over the default; config keys "
-                         "are the flags' names. "
+                         "are the flags' names. Those of the results table are part of the "
+                         "program and need no file: anole train omniglot_5way. "
                          "Without a config it trains on drawn glyphs, which needs no data and "
                          "about a minute. Ctrl-C "
                          "saves a checkpoint and says how to go on.\n"

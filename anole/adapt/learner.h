@@ -70,6 +70,7 @@ struct InnerOptions {
   double eps = 1e-8;
   double weight_decay = 0;
   double clip_norm = 0;  // 0: gradients are taken as they are
+  double label_smoothing = 0;
   OptimizerState optimizer_state = OptimizerState::kCarry;
 
   static constexpr auto fields() {
@@ -93,6 +94,10 @@ struct InnerOptions {
               &InnerOptions::clip_norm,
               "longest gradient of an inner step, longer ones are scaled down to it; 0: any",
               {.min = 0}},
+        Field{"label_smoothing",
+              &InnerOptions::label_smoothing,
+              "share of the target that is spread evenly over all classes",
+              {.min = 0, .max = 1}},
         Field{"optimizer_state", &InnerOptions::optimizer_state,
               "Adam's second moment between tasks: carry, reset or frozen"}};
   }

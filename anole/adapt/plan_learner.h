@@ -70,7 +70,7 @@ class PlanLearner final : public Learner {
       plan.load(ParamArray::kParams, params);
       set_rows(plan, rows);
       plan.forward();
-      result.loss = loss(plan, rows.labels, rows.targets);
+      result.loss = loss(plan, rows.labels, rows.targets, 0);
       plan.backward();
       plan.store(ParamArray::kGradient, result.gradient);
     });
@@ -142,7 +142,7 @@ class PlanLearner final : public Learner {
     for (int k = 0; k < batches.steps(); ++k) {
       set_batch(plan, support, batches.step(k));
       plan.forward();
-      state.loss = loss(plan, labels_, targets_);
+      state.loss = loss(plan, labels_, targets_, options.label_smoothing);
       plan.backward();
       optimize(plan, state, options);
     }
@@ -176,10 +176,10 @@ class PlanLearner final : public Learner {
     plan.set_rows(0, rows_);
   }
 
-  double loss(Plan& plan, std::span<const std::int32_t> labels,
-              std::span<const float> targets) const {
+  double loss(Plan& plan, std::span<const std::int32_t> labels, std::span<const float> targets,
+              double smoothing) const {
     return spec_.loss == Loss::kCrossEntropy
-               ? cross_entropy(plan.output(), labels, plan.output_gradient())
+               ? cross_entropy(plan.output(), labels, plan.output_gradient(), smoothing)
                : mean_squared_error(plan.output(), targets, plan.output_gradient());
   }
 

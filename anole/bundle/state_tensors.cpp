@@ -31,7 +31,7 @@ void put(const ModelLayout& model, std::string_view prefix, const std::vector<fl
          TensorFile& file) {
   for (const auto& info : model.tensors) {
     auto name = fmt::format("{}{}", prefix, info.name);
-    check_values("state to save", name, part(info, values), !prefix.empty());
+    check_values("state to save", name, part(info, values), prefix == kMoment);
     file.tensors.push_back(
         float_tensor(std::move(name), {info.shape.begin(), info.shape.end()}, part(info, values)));
   }
@@ -60,7 +60,7 @@ std::vector<float> get(const ModelLayout& model, std::string_view prefix, const 
   for (const auto& info : model.tensors) {
     const auto& tensor = get_tensor(info, prefix, file, where);
     const auto floats = tensor_floats(tensor);
-    check_values(where, tensor.name, floats, !prefix.empty());
+    check_values(where, tensor.name, floats, prefix == kMoment);
     std::ranges::copy(floats, values.begin() + static_cast<std::ptrdiff_t>(info.offset));
   }
   return values;
@@ -102,6 +102,22 @@ MetaState get_state(const ModelSpec& spec, const TensorFile& file, std::string_v
   if (has_moments(file)) state.second_moment = get(model, kMoment, file, where);
   state.adam_steps = get_count(file, "adam_steps", where);
   return state;
+}
+
+void put_params(const ModelSpec& spec, std::string_view prefix, const std::vector<float>& params,
+                TensorFile& file) {
+  const auto model = layout(spec);
+  ANOLE_CHECK(params.size() == model.parameters);
+  put(model, prefix, params, file);
+}
+
+std::vector<float> take_params(const ModelSpec& spec, std::string_view prefix, TensorFile& file,
+                               std::string_view where) {
+  const auto ours = [&](const Tensor& tensor) { return tensor.name.starts_with(prefix); };
+  if (std::ranges::none_of(file.tensors, ours)) return {};
+  auto params = get(layout(spec), prefix, file, where);
+  std::erase_if(file.tensors, ours);
+  return params;
 }
 
 const std::string& get_text(const TensorFile& file, std::string_view key, std::string_view where) {

@@ -5,6 +5,7 @@
 // moments; metadata "adam_steps".
 
 #include <string_view>
+#include <vector>
 
 #include "anole/core/meta_state.h"
 #include "anole/io/safetensors.h"
@@ -19,6 +20,13 @@ void put_state(const ModelSpec& spec, const MetaState& state, TensorFile& file);
 // Takes it out again. Throws Error that begins with `where` if a tensor is missing, unknown, or has
 // another dtype or shape than the spec's, and for values that put_state refuses.
 MetaState get_state(const ModelSpec& spec, const TensorFile& file, std::string_view where);
+
+// One more set of params beside the state, e.g. an average: tensors "<prefix><name>". Taking them
+// removes them from `file`, so that get_state finds its own tensors alone; empty if there are none.
+void put_params(const ModelSpec& spec, std::string_view prefix, const std::vector<float>& params,
+                TensorFile& file);
+std::vector<float> take_params(const ModelSpec& spec, std::string_view prefix, TensorFile& file,
+                               std::string_view where);
 
 // A metadata string, an integer >= 0 in one, and the spec in "spec". Throw Error that begins with
 // `where`.

@@ -1,6 +1,8 @@
 #include "anole/meta/reptile.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "anole/core/error.h"
 #include "anole/core/isa.h"
@@ -75,6 +77,16 @@ double meta_step(MetaState& state, std::span<const TaskResult> results, double s
   reptile_step(state.params, delta, step);
   if (rule == MomentRule::kMean) carry_moment(state, results);
   return euclidean_norm(delta);
+}
+
+void update_average(std::vector<float>& average, std::span<const float> params, double decay,
+                    std::int64_t iteration) {
+  ANOLE_CHECK(iteration == 0 || average.size() == params.size());
+  average.resize(params.size());
+  const double keep = std::min(decay, 1 - 1 / static_cast<double>(iteration + 1));
+  for (std::size_t j = 0; j < params.size(); ++j) {
+    average[j] = static_cast<float>(keep * double{average[j]} + (1 - keep) * double{params[j]});
+  }
 }
 
 }  // namespace anole

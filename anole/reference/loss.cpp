@@ -6,20 +6,25 @@
 namespace anole::reference {
 
 template <typename T>
-LossValue<T> cross_entropy(std::span<const T> outputs, std::span<const std::int32_t> labels) {
+LossValue<T> cross_entropy(std::span<const T> outputs, std::span<const std::int32_t> labels,
+                           double smoothing) {
   const std::size_t rows = labels.size(), ways = outputs.size() / rows;
   LossValue<T> result{.loss = 0, .d_outputs = std::vector<T>(outputs.size())};
   for (std::size_t row = 0; row < rows; ++row) {
     const auto logits = outputs.subspan(row * ways, ways);
     const auto label = static_cast<std::size_t>(labels[row]);
     const T greatest = std::ranges::max(logits);  // so that no exponential overflows
-    double sum = 0;
+    double sum = 0, mean = 0;
     for (const T logit : logits) sum += std::exp(double{logit - greatest});
-    result.loss += std::log(sum) - double{logits[label] - greatest};
+    for (const T logit : logits) mean += double{logit - greatest} / static_cast<double>(ways);
+    const double right = double{logits[label] - greatest};
+    result.loss += std::log(sum) - right + smoothing * (right - mean);
     for (std::size_t way = 0; way < ways; ++way) {
       const double probability = std::exp(double{logits[way] - greatest}) / sum;
+      const double target =
+          (way == label ? 1 - smoothing : 0) + smoothing / static_cast<double>(ways);
       result.d_outputs[row * ways + way] =
-          static_cast<T>((probability - (way == label ? 1 : 0)) / static_cast<double>(rows));
+          static_cast<T>((probability - target) / static_cast<double>(rows));
     }
   }
   result.loss /= static_cast<double>(rows);
@@ -38,8 +43,10 @@ LossValue<T> mean_squared_error(std::span<const T> outputs, std::span<const T> t
   return result;
 }
 
-template LossValue<float> cross_entropy(std::span<const float>, std::span<const std::int32_t>);
-template LossValue<double> cross_entropy(std::span<const double>, std::span<const std::int32_t>);
+template LossValue<float> cross_entropy(std::span<const float>, std::span<const std::int32_t>,
+                                        double);
+template LossValue<double> cross_entropy(std::span<const double>, std::span<const std::int32_t>,
+                                         double);
 template LossValue<float> mean_squared_error(std::span<const float>, std::span<const float>);
 template LossValue<double> mean_squared_error(std::span<const double>, std::span<const double>);
 

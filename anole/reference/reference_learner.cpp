@@ -77,7 +77,8 @@ class ReferenceLearner final : public Learner {
     checks_.adapt(state, support, batches, options);
     auto inner = begin<T>(state);
     for (int k = 0; k < batches.steps(); ++k) {
-      const auto found = derive(inner.params, gather<T>(support, batches.step(k)));
+      const auto found =
+          derive(inner.params, gather<T>(support, batches.step(k)), options.label_smoothing);
       inner_step<T>(inner, found.gradient, options);
       state.loss = found.loss;
     }
@@ -93,7 +94,7 @@ class ReferenceLearner final : public Learner {
     checks_.gradient(params, rows);
     std::vector<std::int32_t> all(static_cast<std::size_t>(rows.count));
     std::iota(all.begin(), all.end(), 0);
-    const auto found = derive(converted<T>(params), gather<T>(rows, all));
+    const auto found = derive(converted<T>(params), gather<T>(rows, all), 0);
     return {.loss = found.loss, .gradient = converted<float>(found.gradient)};
   }
 
@@ -111,10 +112,10 @@ class ReferenceLearner final : public Learner {
   };
 
   // Loss and gradient of one batch.
-  Derivative derive(const std::vector<T>& params, Batch<T> batch) const {
+  Derivative derive(const std::vector<T>& params, Batch<T> batch, double smoothing) const {
     const auto pass = network_.forward(params, std::move(batch.rows));
     auto value = spec().loss == Loss::kCrossEntropy
-                     ? cross_entropy<T>(pass.outputs(), batch.labels)
+                     ? cross_entropy<T>(pass.outputs(), batch.labels, smoothing)
                      : mean_squared_error<T>(pass.outputs(), batch.targets);
     return {value.loss, network_.backward(params, pass, std::move(value.d_outputs))};
   }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -37,11 +39,11 @@ std::string class_name(const ClassDataset& dataset, const ClassRef& ref) {
   return ref.quarter_turns == 0 ? name : fmt::format("{} rotated {}", name, 90 * ref.quarter_turns);
 }
 
-// A class on its way into a task: its rows not drawn yet.
-struct DrawnClass {
-  ClassRef ref;
-  Sampler items;
-};
+std::string group_of(const ClassInfo& info) {
+  if (!info.group.empty()) return info.group;
+  const auto slash = info.name.rfind('/');
+  return slash == std::string::npos ? "" : info.name.substr(0, slash);
+}
 
 Examples examples(const Task& task, std::size_t first, std::size_t count, std::size_t row_size) {
   return {.rows = std::span(task.rows).subspan(first * row_size, count * row_size),
@@ -50,11 +52,68 @@ Examples examples(const Task& task, std::size_t first, std::size_t count, std::s
           .count = static_cast<std::int64_t>(count)};
 }
 
+// Appends the rows of the classes' `items`, class by class.
+void append_rows(const ClassDataset& dataset, const TaskDraw& draw,
+                 std::vector<std::int32_t> ClassDraw::*items, Task& task) {
+  const std::size_t size = dataset.shape().size();
+  for (std::size_t label = 0; label < draw.size(); ++label) {
+    for (const auto item : draw[label].*items) {
+      dataset.copy_row(draw[label].ref.class_index, item, draw[label].ref.quarter_turns,
+                       std::span(task.rows).subspan(task.labels.size() * size, size));
+      task.labels.push_back(static_cast<std::int32_t>(label));
+    }
+  }
+}
+
+// row(y, x) <- row(y - down, x - right), at the nearest place inside the image.
+void shift_row(const Shape& shape, int down, int right, std::span<float> row) {
+  const std::vector<float> old(row.begin(), row.end());
+  std::size_t to = 0;
+  for (int channel = 0; channel < shape.channels; ++channel) {
+    for (int y = 0; y < shape.height; ++y) {
+      for (int x = 0; x < shape.width; ++x, ++to) {
+        const int from_y = std::clamp(y - down, 0, shape.height - 1);
+        const int from_x = std::clamp(x - right, 0, shape.width - 1);
+        const int from = (channel * shape.height + from_y) * shape.width + from_x;
+        row[to] = old[static_cast<std::size_t>(from)];
+      }
+    }
+  }
+}
+
+void shift_support(const Shape& shape, int most, Rng& rng, Task& task) {
+  const auto choices = static_cast<std::uint32_t>(2 * most + 1);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(task.support.count); ++i) {
+    const int down = static_cast<int>(rng.below(choices)) - most;
+    const int right = static_cast<int>(rng.below(choices)) - most;
+    shift_row(shape, down, right, std::span(task.rows).subspan(i * shape.size(), shape.size()));
+  }
+}
+
 }  // namespace
 
+Task make_task(const ClassDataset& dataset, const TaskDraw& draw) {
+  const std::size_t size = dataset.shape().size(), ways = draw.size();
+  const std::size_t support = ways * draw[0].support.size(), query = ways * draw[0].query.size();
+  Task task;
+  task.way = static_cast<int>(ways);
+  for (const auto& one : draw) task.class_names.push_back(class_name(dataset, one.ref));
+  task.rows.resize((support + query) * size);
+  task.labels.reserve(support + query);
+  append_rows(dataset, draw, &ClassDraw::support, task);
+  append_rows(dataset, draw, &ClassDraw::query, task);
+  task.support = examples(task, 0, support, size);
+  task.query = examples(task, support, query, size);
+  return task;
+}
+
 ClassTasks::ClassTasks(const ClassDataset& dataset, std::vector<ClassRef> classes, TaskShape shape,
-                       std::uint64_t seed)
-    : dataset_(dataset), classes_(std::move(classes)), shape_(shape), seed_(seed) {
+                       std::uint64_t seed, ClassTaskOptions options)
+    : dataset_(dataset),
+      classes_(std::move(classes)),
+      shape_(shape),
+      seed_(seed),
+      options_(options) {
   check_task_shape(shape_);
   if (static_cast<std::size_t>(shape_.ways) > classes_.size()) {
     throw Error(
@@ -62,44 +121,73 @@ ClassTasks::ClassTasks(const ClassDataset& dataset, std::vector<ClassRef> classe
         "split with more classes",
         shape_.ways, classes_.size());
   }
+  if (options_.shift > 0 && dataset_.shape().height * dataset_.shape().width == 1) {
+    throw Error("shift is {}, but the rows of the data set are no images; leave it out",
+                options_.shift);
+  }
+  if (options_.within == Within::kGroup) make_groups();
   for (const auto& ref : classes_) check_items(dataset_, ref, shape_);
+}
+
+void ClassTasks::make_groups() {
+  std::map<std::string, std::vector<ClassRef>> groups;  // by name, so in the same order everywhere
+  for (const auto& ref : classes_) {
+    groups[group_of(dataset_.classes()[static_cast<std::size_t>(ref.class_index)])].push_back(ref);
+  }
+  if (groups.size() == 1 && groups.begin()->first.empty()) {
+    throw Error(
+        "within is 'group', but the classes are in no groups: expected names such as "
+        "'Korean/character07', found '{}'",
+        class_name(dataset_, classes_[0]));
+  }
+  std::size_t most = 0;
+  for (auto& [name, classes] : groups) {
+    most = std::max(most, classes.size());
+    if (!name.empty() && classes.size() >= static_cast<std::size_t>(shape_.ways)) {
+      groups_.push_back(std::move(classes));
+    } else {
+      left_out_.push_back(fmt::format("{} ({} {})", name, classes.size(),
+                                      classes.size() == 1 ? "class" : "classes"));
+    }
+  }
+  if (groups_.empty()) {
+    throw Error(
+        "ways is {}, but no group has as many classes: the largest of {} has {}; lower the "
+        "ways, or draw tasks from all groups with within = 'any'",
+        shape_.ways, groups.size(), most);
+  }
+}
+
+TaskDraw ClassTasks::draw(Rng& rng) const {
+  const auto pick = [&] { return rng.below(static_cast<std::uint32_t>(groups_.size())); };
+  const auto& classes = groups_.empty() ? classes_ : groups_[pick()];
+  std::vector<std::int32_t> order(static_cast<std::size_t>(shape_.ways));
+  rng.sample(static_cast<std::int32_t>(classes.size()), order);
+  TaskDraw draw;
+  std::vector<Sampler> items;
+  for (const auto position : order) {
+    const auto& ref = classes[static_cast<std::size_t>(position)];
+    draw.push_back({.ref = ref});
+    items.emplace_back(dataset_.classes()[static_cast<std::size_t>(ref.class_index)].items);
+  }
+  for (std::size_t i = 0; i < draw.size(); ++i) {
+    for (int k = 0; k < shape_.shots; ++k) draw[i].support.push_back(items[i].next(rng));
+  }
+  for (std::size_t i = 0; i < draw.size(); ++i) {
+    for (int q = 0; q < shape_.queries; ++q) draw[i].query.push_back(items[i].next(rng));
+  }
+  return draw;
+}
+
+TaskDraw ClassTasks::draw(Stream stream, std::uint64_t iteration, std::uint32_t index) const {
+  Rng rng(seed_, stream, iteration, index);
+  return draw(rng);
 }
 
 Task ClassTasks::task(Stream stream, std::uint64_t iteration, std::uint32_t index) const {
   Rng rng(seed_, stream, iteration, index);
-  std::vector<std::int32_t> order(static_cast<std::size_t>(shape_.ways));
-  rng.sample(static_cast<std::int32_t>(classes_.size()), order);
-
-  Task task;
-  task.way = shape_.ways;
-  std::vector<DrawnClass> drawn;
-  for (const auto position : order) {
-    const auto& ref = classes_[static_cast<std::size_t>(position)];
-    const auto& info = dataset_.classes()[static_cast<std::size_t>(ref.class_index)];
-    drawn.push_back({ref, Sampler(info.items)});
-    task.class_names.push_back(class_name(dataset_, ref));
-  }
-
-  const std::size_t size = dataset_.shape().size();
-  const auto ways = static_cast<std::size_t>(shape_.ways);
-  const std::size_t support = ways * static_cast<std::size_t>(shape_.shots);
-  const std::size_t query = ways * static_cast<std::size_t>(shape_.queries);
-  task.rows.resize((support + query) * size);
-  task.labels.reserve(support + query);
-  const auto append = [&](int rows_per_class) {
-    for (std::size_t label = 0; label < ways; ++label) {
-      for (int i = 0; i < rows_per_class; ++i) {
-        auto& [ref, items] = drawn[label];
-        dataset_.copy_row(ref.class_index, items.next(rng), ref.quarter_turns,
-                          std::span(task.rows).subspan(task.labels.size() * size, size));
-        task.labels.push_back(static_cast<std::int32_t>(label));
-      }
-    }
-  };
-  append(shape_.shots);
-  append(shape_.queries);
-  task.support = examples(task, 0, support, size);
-  task.query = examples(task, support, query, size);
+  auto task = make_task(dataset_, draw(rng));
+  if (options_.shift > 0) shift_support(dataset_.shape(), options_.shift, rng, task);
   return task;
 }
 

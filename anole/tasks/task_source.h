@@ -16,6 +16,7 @@ struct TaskShape {
   int ways = 5;     // N, classes
   int shots = 1;    // K, support rows of a class
   int queries = 1;  // Q, query rows of a class; 0 in meta-training
+  bool operator==(const TaskShape&) const = default;
 };
 
 class TaskSource {

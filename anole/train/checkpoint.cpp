@@ -18,6 +18,8 @@ constexpr ContainerKind kKind{
     .version = 1,
     .advice = "use the other checkpoint file of the run, previous.checkpoint, or train again"};
 
+constexpr std::string_view kAverage = "average.";  // prefix of its tensors
+
 void check_options(const Checkpoint& checkpoint, std::string_view where) {
   if (!parse_json(checkpoint.options_json, fmt::format("{}: options", where)).is_object()) {
     throw Error("{}: options: expected a JSON object", where);
@@ -37,6 +39,7 @@ TensorFile to_file(const Checkpoint& checkpoint, std::string_view where) {
                    {"isa", checkpoint.isa},
                    {"kernel_version", checkpoint.kernel_version}};
   put_state(checkpoint.spec, checkpoint.meta, file);
+  if (!checkpoint.average.empty()) put_params(checkpoint.spec, kAverage, checkpoint.average, file);
   return file;
 }
 
@@ -54,13 +57,19 @@ std::string describe(const ModelSpec& spec) {
 
 }  // namespace
 
+MetaState evaluation_state(const Checkpoint& checkpoint) {
+  auto state = checkpoint.meta;
+  if (!checkpoint.average.empty()) state.params = checkpoint.average;
+  return state;
+}
+
 void save_checkpoint(const fs::path& file, const Checkpoint& checkpoint) {
   save_container(file, kKind, to_file(checkpoint, file.string()));
 }
 
 Checkpoint load_checkpoint(const fs::path& path) {
   const auto where = path.string();
-  const auto file = load_container(path, kKind);
+  auto file = load_container(path, kKind);
   Checkpoint checkpoint;
   checkpoint.iteration = get_count(file, "iteration", where);
   checkpoint.options_json = get_text(file, "options", where);
@@ -71,6 +80,7 @@ Checkpoint load_checkpoint(const fs::path& path) {
   checkpoint.engine = get_text(file, "engine", where);
   checkpoint.isa = get_text(file, "isa", where);
   checkpoint.kernel_version = get_text(file, "kernel_version", where);
+  checkpoint.average = take_params(checkpoint.spec, kAverage, file, where);
   checkpoint.meta = get_state(checkpoint.spec, file, where);
   return checkpoint;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "anole/core/meta_state.h"
 #include "anole/models/model_spec.h"
@@ -15,11 +16,15 @@ namespace anole {
 struct Checkpoint {
   MetaState meta;
   std::int64_t iteration = 0;       // meta-iterations done, >= 0
+  std::vector<float> average = {};  // [P] with the option `average`, after the first iteration
   std::string options_json = "{}";  // JSON object: the options not marked `output`, by name
   ModelSpec spec;
   std::string dataset_hash, split_name;
   std::string engine, isa, kernel_version;  // the promise of equal bits holds for one triple
 };
+
+// What is evaluated and shipped: `meta`, with the average for params where there is one.
+MetaState evaluation_state(const Checkpoint& checkpoint);
 
 // One file. Saving is atomic; a checkpoint whose values are not finite is refused, so that it never
 // takes the place of a good one. Loading throws Error for a file that is damaged, foreign, of a

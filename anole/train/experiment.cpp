@@ -1,5 +1,7 @@
 #include "anole/train/experiment.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -49,8 +51,19 @@ Experiment::Experiment(TrainOptions options, LoadedData data)
   check();
 }
 
+// Options that need classes.
+void Experiment::refuse_for_sine() const {
+  const bool within = options_.within != Within::kAny;
+  if (!within && options_.shift == 0 && options_.inner.label_smoothing == 0) return;
+  throw UsageError("{}: sine tasks have no classes and no images; leave it out",
+                   within               ? "within"
+                   : options_.shift > 0 ? "shift"
+                                        : "label_smoothing");
+}
+
 void Experiment::check() {
   if (data_) hash_ = data_->dataset.content_hash();
+  if (!data_) refuse_for_sine();
   spec_ = network(options_.model, dataset_name(), *train_tasks());
   if (options_.eval_every > 0) (void)validation_tasks();
   try {
@@ -59,6 +72,7 @@ void Experiment::check() {
     notes_.push_back(
         fmt::format("{}; training goes on, but the result cannot be evaluated", error.what()));
   }
+  note_groups();
   const auto support = dataset_name() == kSine ? std::int64_t{options_.train_shots}
                                                : std::int64_t{options_.ways} * options_.train_shots;
   check_tail(support);
@@ -91,6 +105,16 @@ std::vector<double> Experiment::train_weights() const {
   return step_weights(options_.meta_learner, options_.step_weights, options_.inner_steps);
 }
 
+void Experiment::note_groups() {
+  if (options_.within != Within::kGroup) return;
+  const TaskShape shape{.ways = options_.ways, .shots = options_.train_shots, .queries = 0};
+  const auto source = tasks(data_->split.train, shape, options_.seed);
+  if (source->left_out().empty()) return;
+  notes_.push_back(
+      fmt::format("training tasks come from {} groups; left out, as {} ways need more classes: {}",
+                  source->groups(), options_.ways, fmt::join(source->left_out(), ", ")));
+}
+
 std::string Experiment::split_name() const { return data_ ? data_->split_name : std::string(); }
 
 Preprocessing Experiment::preprocessing() const {
@@ -101,16 +125,23 @@ TaskShape Experiment::eval_shape() const {
   return {.ways = options_.ways, .shots = options_.shots, .queries = options_.eval.queries};
 }
 
-std::unique_ptr<TaskSource> Experiment::tasks(const std::vector<ClassRef>& classes, TaskShape shape,
-                                              std::uint64_t seed) const {
-  return std::make_unique<ClassTasks>(data_->dataset, classes, shape, seed);
+std::unique_ptr<ClassTasks> Experiment::tasks(const std::vector<ClassRef>& classes, TaskShape shape,
+                                              std::uint64_t seed, int shift) const {
+  const ClassTaskOptions options{.within = options_.within, .shift = shift};
+  return std::make_unique<ClassTasks>(data_->dataset, classes, shape, seed, options);
+}
+
+std::unique_ptr<ClassTasks> Experiment::tasks_of(const std::vector<ClassRef>& classes,
+                                                 std::uint64_t seed, std::string_view what) const {
+  ANOLE_CHECK(data_ != nullptr);
+  return in_context(what, [&] { return tasks(classes, eval_shape(), seed); });
 }
 
 std::unique_ptr<TaskSource> Experiment::train_tasks() const {
   const TaskShape shape{.ways = options_.ways, .shots = options_.train_shots, .queries = 0};
   return in_context("training tasks (train_shots)", [&]() -> std::unique_ptr<TaskSource> {
     if (!data_) return std::make_unique<SineTasks>(shape, options_.seed);
-    return tasks(data_->split.train, shape, options_.seed);
+    return tasks(data_->split.train, shape, options_.seed, options_.shift);
   });
 }
 
@@ -132,10 +163,8 @@ std::unique_ptr<TaskSource> Experiment::validation_tasks() const {
 }
 
 std::unique_ptr<TaskSource> Experiment::test_tasks(std::uint64_t seed) const {
-  return in_context("test tasks", [&]() -> std::unique_ptr<TaskSource> {
-    if (!data_) return std::make_unique<SineTasks>(eval_shape(), seed);
-    return tasks(data_->split.test, eval_shape(), seed);
-  });
+  if (data_) return tasks_of(data_->split.test, seed, "test tasks");
+  return in_context("test tasks", [&] { return std::make_unique<SineTasks>(eval_shape(), seed); });
 }
 
 Protocol Experiment::test_protocol(std::uint64_t seed) const {

@@ -12,6 +12,7 @@
 #include "anole/data/dataset.h"
 #include "anole/eval/eval_json.h"
 #include "anole/models/model_spec.h"
+#include "anole/tasks/class_tasks.h"
 #include "anole/tasks/task_source.h"
 #include "anole/train/options.h"
 
@@ -51,6 +52,10 @@ class Experiment {
   ValidationOn validation_on() const;
   // Test classes; `shots` and `queries`. Throws Error if there are too few.
   std::unique_ptr<TaskSource> test_tasks(std::uint64_t seed) const;
+  // Of `classes` of the data, with the run's `within`, `shots` and `queries`. Not for sine. Errors
+  // begin with `what`: "test tasks".
+  std::unique_ptr<ClassTasks> tasks_of(const std::vector<ClassRef>& classes, std::uint64_t seed,
+                                       std::string_view what) const;
   // What a number on test_tasks(seed) was measured under.
   Protocol test_protocol(std::uint64_t seed) const;
 
@@ -60,8 +65,10 @@ class Experiment {
  private:
   void check();
   void check_tail(std::int64_t support) const;
-  std::unique_ptr<TaskSource> tasks(const std::vector<ClassRef>& classes, TaskShape shape,
-                                    std::uint64_t seed) const;
+  void refuse_for_sine() const;
+  void note_groups();
+  std::unique_ptr<ClassTasks> tasks(const std::vector<ClassRef>& classes, TaskShape shape,
+                                    std::uint64_t seed, int shift = 0) const;
   TaskShape eval_shape() const;
 
   TrainOptions options_;

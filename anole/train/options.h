@@ -12,7 +12,9 @@
 #include "anole/data/dataset.h"
 #include "anole/eval/evaluate.h"
 #include "anole/meta/meta_learner.h"
+#include "anole/meta/reptile.h"
 #include "anole/models/zoo.h"
+#include "anole/tasks/class_tasks.h"
 
 namespace anole {
 
@@ -23,6 +25,8 @@ struct TrainOptions {
   int ways = 5;
   int shots = 1;         // evaluation
   int train_shots = 10;  // meta-training
+  Within within = Within::kAny;
+  int shift = 0;         // pixels, in meta-training
   int inner_batch = 10;  // 0: all support rows
   int inner_steps = 5;
   bool replacement = false;
@@ -33,7 +37,9 @@ struct TrainOptions {
   int meta_batch = 5;
   std::int64_t iterations = 100000;
   double meta_step = 1;        // epsilon at the start
-  double meta_step_final = 0;  // epsilon at the end; linear between
+  double meta_step_final = 0;  // epsilon at the end
+  MetaSchedule meta_schedule = MetaSchedule::kLinear;
+  double average = 0;  // decay of the average of params that is evaluated and shipped; 0: none
   EvalOptions eval = {};
   int eval_every = 5000;  // meta-iterations between validations (4 % of the time); 0: never
   int validation_tasks = 100;
@@ -53,6 +59,12 @@ struct TrainOptions {
               &TrainOptions::train_shots,
               "support rows of a class in meta-training",
               {.min = 1}},
+        Field{"within", &TrainOptions::within,
+              "where the classes of one task come from: any, or one group (an alphabet)"},
+        Field{"shift",
+              &TrainOptions::shift,
+              "pixels by which images move at random, in meta-training",
+              {.min = 0, .max = 64}},
         Field{"inner_batch",
               &TrainOptions::inner_batch,
               "rows of an inner batch in meta-training; 0: all support rows",
@@ -79,8 +91,14 @@ struct TrainOptions {
               {.min = 0}},
         Field{"meta_step_final",
               &TrainOptions::meta_step_final,
-              "meta step size epsilon at the end, linear in between",
+              "meta step size epsilon at the end",
               {.min = 0}},
+        Field{"meta_schedule", &TrainOptions::meta_schedule,
+              "how epsilon goes from start to end: linear or cosine"},
+        Field{"average",
+              &TrainOptions::average,
+              "decay of the moving average of params that is evaluated and shipped; 0: none",
+              {.min = 0, .max = 0.9999999}},
         Nested{&TrainOptions::eval},
         Field{"eval_every",
               &TrainOptions::eval_every,

@@ -181,7 +181,7 @@ Bundle make_bundle(const Experiment& experiment, const Checkpoint& checkpoint) {
                       {"dataset_hash", checkpoint.dataset_hash},
                       {"split", checkpoint.split_name}};
   return {.spec = checkpoint.spec,
-          .meta = checkpoint.meta,
+          .meta = evaluation_state(checkpoint),
           .preprocessing = experiment.preprocessing(),
           .labels = {},
           .norm = NormMode::kSupport,

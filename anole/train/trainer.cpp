@@ -40,6 +40,13 @@ double guessing_loss(const ModelSpec& spec) {
   return spec.loss == Loss::kCrossEntropy ? std::log(layout(spec).outputs) : 0;
 }
 
+// epsilon of meta-iteration `iteration`.
+double step_of(const TrainOptions& options, std::int64_t iteration) {
+  const auto schedule =
+      options.meta_schedule == MetaSchedule::kCosine ? cosine_step : annealed_step;
+  return schedule(options.meta_step, options.meta_step_final, iteration, options.iterations);
+}
+
 double mean_loss(const std::vector<TaskResult>& results) {
   double sum = 0;
   for (const auto& result : results) sum += result.loss;
@@ -79,7 +86,8 @@ class Trainer::Impl {
     auto [checkpoint, note] = load_latest(run_folder);
     const auto now = make_checkpoint(experiment_, learner(), {}, checkpoint.iteration);
     require_same_run(checkpoint, now, run_folder);
-    TrainState state{std::move(checkpoint.meta), checkpoint.iteration};
+    TrainState state{std::move(checkpoint.meta), checkpoint.iteration,
+                     std::move(checkpoint.average)};
     const bool finished = state.iteration >= options_.iterations;
     if (leads()) {
       folder_ = run_folder;
@@ -101,6 +109,9 @@ class Trainer::Impl {
       const double step = step_of(state);
       const double update =
           meta_step(state.meta, results, step, moment_rule(options_.inner));  // 4 meta
+      if (options_.average > 0) {
+        update_average(state.average, state.meta.params, options_.average, state.iteration);
+      }
       ++state.iteration;  // from here `state` is what a resumed run starts from
       report(state, {.meta_step = step, .loss = mean_loss(results), .update = update});
       if (validation_due(state)) validate(state);  // 5 eval
@@ -112,8 +123,7 @@ class Trainer::Impl {
   }
 
   double step_of(const TrainState& state) const {
-    return annealed_step(options_.meta_step, options_.meta_step_final, state.iteration,
-                         options_.iterations);
+    return anole::step_of(options_, state.iteration);
   }
 
   std::vector<TaskResult> adapt(const TrainState& state) {
@@ -143,7 +153,8 @@ class Trainer::Impl {
                         .validation = true,
                         .after_only = true};
     try {
-      const auto result = evaluate(team_, state.meta, *validation_source_, plan);
+      const auto meta = evaluation_state(checkpoint_of(state));
+      const auto result = evaluate(team_, meta, *validation_source_, plan);
       tell(&Observer::on_eval, Validation{.iteration = state.iteration,
                                           .score = result.norms[0].after,
                                           .tasks = result.tasks,
@@ -159,18 +170,23 @@ class Trainer::Impl {
   void save(const TrainState& state) {
     if (leads()) {
       tell(&Observer::before_checkpoint, state.iteration);
-      save_latest(folder_, make_checkpoint(experiment_, learner(), state.meta, state.iteration));
+      save_latest(folder_, checkpoint_of(state));
     }
     saved_ = state.iteration;
     saved_time_ = now_seconds();
     tell(&Observer::on_checkpoint, Saved{state.iteration, folder_ / kLatestCheckpoint});
   }
 
+  Checkpoint checkpoint_of(const TrainState& state) {
+    auto checkpoint = make_checkpoint(experiment_, learner(), state.meta, state.iteration);
+    checkpoint.average = state.average;
+    return checkpoint;
+  }
+
   TrainOutcome finish(TrainState state) {
     const bool finished = state.iteration >= options_.iterations;
     if (finished && leads()) {
-      const auto last = make_checkpoint(experiment_, learner(), state.meta, state.iteration);
-      save_bundle(folder_ / kBundleFile, make_bundle(experiment_, last));
+      save_bundle(folder_ / kBundleFile, make_bundle(experiment_, checkpoint_of(state)));
     }
     return end(std::move(state), finished);
   }

@@ -39,7 +39,8 @@ struct TrainSetup {
 // What a resumed run starts from.
 struct TrainState {
   MetaState meta = {};
-  std::int64_t iteration = 0;  // meta-iterations done
+  std::int64_t iteration = 0;       // meta-iterations done
+  std::vector<float> average = {};  // [P] with the option `average`, after the first iteration
   bool operator==(const TrainState&) const = default;
 };
 

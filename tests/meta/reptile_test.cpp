@@ -111,5 +111,27 @@ TEST(MetaStep, RepeatedStepsTowardFixedTasksReachTheirMean) {
   EXPECT_NEAR(state.params[0], 2, 8 * std::pow(0.75, 50) + 1e-6);
 }
 
+TEST(CosineStep, GoesFromStartToFinalSlowAtBothEnds) {
+  EXPECT_DOUBLE_EQ(cosine_step(1, 0, 0, 100), 1);
+  EXPECT_NEAR(cosine_step(1, 0, 50, 100), 0.5, 1e-15);
+  EXPECT_NEAR(cosine_step(1, 0, 100, 100), 0, 1e-15);
+  EXPECT_NEAR(cosine_step(1, 0, 25, 100), (1 + std::sqrt(0.5)) / 2, 1e-15);
+  EXPECT_NEAR(cosine_step(0.1, 0.3, 50, 100), 0.2, 1e-15);
+}
+
+TEST(UpdateAverage, IsThePlainMeanUntilItIsAsLongAsTheDecaySays) {
+  std::vector<float> average;
+  for (std::int64_t i = 0; i < 4; ++i) {  // 8, then 16, 24, 32: with decay 0.9 all means are plain
+    update_average(average, std::vector<float>{8.0f * static_cast<float>(i + 1)}, 0.9, i);
+  }
+  EXPECT_FLOAT_EQ(average[0], 20);
+}
+
+TEST(UpdateAverage, IsAMovingAverageFromThenOn) {
+  std::vector<float> average{1, 2};
+  update_average(average, std::vector<float>{3, 2}, 0.75, 1000);  // 0.75 1 + 0.25 3
+  EXPECT_EQ(average, (std::vector<float>{1.5f, 2}));
+}
+
 }  // namespace
 }  // namespace anole

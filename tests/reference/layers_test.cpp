@@ -115,5 +115,34 @@ TEST(ReferenceNetwork, ABiasThatFeedsABatchNormHasGradientZero) {
   EXPECT_NE(gradient[0], 0);
 }
 
+// -(0.9 log p_1 + 0.1 (log p_0 + log p_1) / 2) with p = softmax(0, log 3) = (1/4, 3/4), by hand:
+// 0.95 log(4/3) + 0.05 log 4 = 0.27330 + 0.06931.
+TEST(CrossEntropy, SmoothedLabelsSpreadAShareOfTheTargetEvenly) {
+  const Values outputs{0, std::log(3.0)};
+  const std::vector<std::int32_t> labels{1};
+  const auto value = cross_entropy<double>(outputs, labels, 0.1);
+  EXPECT_NEAR(value.loss, 0.95 * std::log(4.0 / 3) + 0.05 * std::log(4.0), 1e-15);
+  EXPECT_NEAR(value.d_outputs[0], 0.25 - 0.05, 1e-15);
+  EXPECT_NEAR(value.d_outputs[1], 0.75 - 0.95, 1e-15);
+}
+
+// The third derivative is below 1, so the error is below h^2 / 6 + 1e-16 / h.
+TEST(CrossEntropy, SmoothedGradientsEqualCentralDifferences) {
+  const Values outputs{0.3, -1.2, 2.0, 0.1, 0.7, -0.4};
+  const std::vector<std::int32_t> labels{2, 0};
+  for (const double smoothing : {0.0, 0.1, 1.0}) {
+    const auto value = cross_entropy<double>(outputs, labels, smoothing);
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      auto above = outputs, below = outputs;
+      above[i] += 1e-5;
+      below[i] -= 1e-5;
+      const double slope = (cross_entropy<double>(above, labels, smoothing).loss -
+                            cross_entropy<double>(below, labels, smoothing).loss) /
+                           2e-5;
+      EXPECT_NEAR(value.d_outputs[i], slope, 1e-10) << smoothing << ", output " << i;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace anole::reference

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 
@@ -164,6 +165,130 @@ TEST(ClassTasks, RefusesZeroWays) {
   EXPECT_EQ(message_of(numbered(2, 1), {.ways = 0, .shots = 1, .queries = 0}),
             "ways is 0, shots is 1, queries is 0; ways and shots must be at least 1, queries at "
             "least 0");
+}
+
+// Alphabets of the given sizes, each character with `items` rows [1, 2, 2].
+ClassDataset alphabets(const std::vector<int>& sizes, std::int32_t items = 3) {
+  std::vector<ClassInfo> classes;
+  std::array<float, 256> values{};
+  for (std::size_t v = 0; v < 256; ++v) values[v] = static_cast<float>(v);
+  std::int32_t first = 0;
+  for (std::size_t a = 0; a < sizes.size(); ++a) {
+    for (int c = 0; c < sizes[a]; ++c, first += items) {
+      const auto group = fmt::format("alphabet{}", a);
+      classes.push_back({fmt::format("{}/character{}", group, c), group, first, items});
+    }
+  }
+  std::vector<std::uint8_t> pixels;
+  for (std::int32_t i = 0; i < first; ++i) pixels.insert(pixels.end(), {1, 2, 3, 4});
+  return ClassDataset::from_bytes(pixels, {1, 2, 2}, values, classes);
+}
+
+constexpr ClassTaskOptions kWithinGroup{.within = Within::kGroup};
+
+TEST(ClassTasks, WithinAGroupAllClassesAreOfOneAlphabetAndEveryAlphabetHasItsTurn) {
+  const auto dataset = alphabets({3, 9, 3});
+  const ClassTasks source(dataset, all_of(dataset), {.ways = 3, .shots = 1, .queries = 1}, 0,
+                          kWithinGroup);
+  std::map<std::string, int> tasks_of;
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    std::set<std::string> groups;
+    const auto names = source.task(Stream::kEvalTask, 0, i).class_names;
+    for (const auto& name : names) groups.insert(name.substr(0, name.find('/')));
+    ASSERT_EQ(groups.size(), 1u);
+    EXPECT_EQ(std::set(names.begin(), names.end()).size(), 3u);
+    ++tasks_of[*groups.begin()];
+  }
+  EXPECT_EQ(source.groups(), 3u);
+  for (const auto& [group, tasks] : tasks_of) EXPECT_NEAR(tasks, 100, 33) << group;  // 4 deviations
+}
+
+TEST(ClassTasks, WithinAGroupLeavesOutAlphabetsWithTooFewClassesAndSaysWhich) {
+  const auto dataset = alphabets({2, 5, 1});
+  const ClassTasks source(dataset, all_of(dataset), {.ways = 3, .shots = 1, .queries = 1}, 0,
+                          kWithinGroup);
+  EXPECT_EQ(source.groups(), 1u);
+  EXPECT_EQ(source.left_out(),
+            (std::vector<std::string>{"alphabet0 (2 classes)", "alphabet2 (1 class)"}));
+}
+
+std::string within_message(const ClassDataset& dataset, int ways) {
+  try {
+    ClassTasks(dataset, all_of(dataset), {.ways = ways}, 0, kWithinGroup);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(ClassTasks, WithinAGroupRefusesMoreWaysThanTheLargestGroupHas) {
+  EXPECT_EQ(within_message(alphabets({2, 4}), 5),
+            "ways is 5, but no group has as many classes: the largest of 2 has 4; lower the ways, "
+            "or draw tasks from all groups with within = 'any'");
+}
+
+TEST(ClassTasks, WithinAGroupRefusesClassesWithoutGroups) {
+  EXPECT_EQ(within_message(numbered(4, 3), 2),
+            "within is 'group', but the classes are in no groups: expected names such as "
+            "'Korean/character07', found 'class0'");
+}
+
+TEST(ClassTasks, ADrawIsWhatItsTaskIsMadeOf) {
+  const auto dataset = numbered(8, 6);
+  const ClassTasks source(dataset, all_of(dataset), {.ways = 3, .shots = 2, .queries = 1}, 7);
+  const auto draw = source.draw(Stream::kEvalTask, 0, 4);
+  const auto task = source.task(Stream::kEvalTask, 0, 4);
+  ASSERT_EQ(draw.size(), 3u);
+  EXPECT_EQ(task.rows[0], static_cast<float>(draw[0].ref.class_index));
+  EXPECT_EQ(task.rows[3], static_cast<float>(draw[0].support[1]));
+  EXPECT_EQ(task.query.rows[1], static_cast<float>(draw[0].query[0]));
+}
+
+TEST(ClassTasks, ShiftsMoveSupportRowsAndRepeatTheEdge) {
+  // Of [1 2; 3 4], moved by -1 to 1 in both directions with the edge repeated, there are nine.
+  const auto dataset = alphabets({1}, 20);
+  const ClassTasks source(dataset, all_of(dataset), {.ways = 1, .shots = 10, .queries = 1}, 0,
+                          {.shift = 1});
+  std::set<std::vector<float>> seen;
+  for (std::uint32_t i = 0; i < 30; ++i) {
+    const auto task = source.task(Stream::kTrainTask, 0, i);
+    for (std::size_t row = 0; row < 10; ++row) {
+      seen.insert({task.rows.begin() + static_cast<std::ptrdiff_t>(4 * row),
+                   task.rows.begin() + static_cast<std::ptrdiff_t>(4 * row + 4)});
+    }
+    EXPECT_EQ(std::vector(task.query.rows.begin(), task.query.rows.end()),
+              (std::vector<float>{1, 2, 3, 4}));
+  }
+  EXPECT_EQ(seen, (std::set<std::vector<float>>{{1, 2, 3, 4},
+                                                {1, 1, 3, 3},
+                                                {2, 2, 4, 4},
+                                                {1, 2, 1, 2},
+                                                {3, 4, 3, 4},
+                                                {1, 1, 1, 1},
+                                                {2, 2, 2, 2},
+                                                {3, 3, 3, 3},
+                                                {4, 4, 4, 4}}));
+}
+
+TEST(ClassTasks, ShiftsDoNotChangeWhichRowsAreDrawn) {
+  const auto dataset = alphabets({6});
+  const TaskShape shape{.ways = 3, .shots = 2, .queries = 1};
+  const ClassTasks still(dataset, all_of(dataset), shape, 3);
+  const ClassTasks moved(dataset, all_of(dataset), shape, 3, {.shift = 1});
+  EXPECT_EQ(still.draw(Stream::kTrainTask, 5, 1), moved.draw(Stream::kTrainTask, 5, 1));
+  EXPECT_EQ(still.task(Stream::kTrainTask, 5, 1).class_names,
+            moved.task(Stream::kTrainTask, 5, 1).class_names);
+}
+
+TEST(ClassTasks, RefusesShiftsOfRowsThatAreNoImages) {
+  const auto dataset = numbered(4, 3);
+  try {
+    ClassTasks(dataset, all_of(dataset), {.ways = 2}, 0, {.shift = 1});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "shift is 1, but the rows of the data set are no images; leave it out");
+  }
 }
 
 }  // namespace

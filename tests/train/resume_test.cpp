@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "anole/io/json.h"
 #include "anole/train/checkpoint.h"
 #include "anole/train/run_record.h"
 #include "anole/train/trainer.h"
@@ -246,6 +247,38 @@ TEST(Resume, AFolderThatIsNoRunIsNamed) {
   EXPECT_NE(message.find("none"), std::string::npos) << message;
   EXPECT_NE(error_of([&] { read_run_record(folder / "none"); }).find("no run folder"),
             std::string::npos);
+}
+
+TEST(Resume, AnAverageGoesOnWhereItWas) {
+  const TestFolder folder;
+  auto options = toy_options(folder / "whole");
+  options.average = 0.6;
+  options.meta_schedule = MetaSchedule::kCosine;
+  toy::train(options);
+  options.out = folder / "cut";
+  toy::StopAt stop(5);
+  toy::train(options, {&stop}, &stop.stop);
+  toy::resume(folder / "cut", options);
+  toy::expect_equal_runs(folder / "whole", folder / "cut");
+}
+
+TEST(Resume, OptionsThatTheRunDidNotHaveYetMeanTheirDefaults) {
+  const TestFolder folder;
+  const auto options = toy_options(folder / "run");
+  toy::StopAt stop(5);
+  toy::train(options, {&stop}, &stop.stop);
+  auto checkpoint = load_checkpoint(folder / "run" / kLatestCheckpoint);
+  auto json = parse_json(checkpoint.options_json, "options");
+  json.erase("average");
+  checkpoint.options_json = json.dump();
+  save_checkpoint(folder / "run" / kLatestCheckpoint, checkpoint);
+  auto changed = options;
+  changed.average = 0.5;
+  EXPECT_NE(error_of([&] {
+              toy::resume(folder / "run", changed);
+            }).find("average is 0.5, but the run in"),
+            std::string::npos);
+  EXPECT_TRUE(toy::resume(folder / "run", options).finished);
 }
 
 }  // namespace

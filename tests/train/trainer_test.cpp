@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "anole/bundle/bundle.h"
 #include "anole/fused/fused_learner.h"
 #include "anole/meta/reptile.h"
 #include "anole/train/checkpoint.h"
@@ -326,6 +327,50 @@ TEST(Trainer, ACheckpointThatCannotBeWrittenStopsTheRunAndKeepsTheLastOne) {
   } blocker(run);
   EXPECT_NE(error_of([&] { toy::train(toy_options(run), {&blocker}); }), "");
   EXPECT_EQ(load_latest(run.string() + "-gone").checkpoint.iteration, 0);
+}
+
+TEST(Trainer, TakesItsStepsFromTheScheduleThatIsAskedFor) {
+  const TestFolder folder;
+  auto options = toy_options(folder / "linear");
+  toy::Recorder linear, cosine;
+  toy::train(options, {&linear});
+  options.out = folder / "cosine";
+  options.meta_schedule = MetaSchedule::kCosine;
+  toy::train(options, {&cosine});
+  EXPECT_DOUBLE_EQ(linear.reports[3].meta_step, annealed_step(1, 0, 3, 12));
+  EXPECT_DOUBLE_EQ(cosine.reports[3].meta_step, cosine_step(1, 0, 3, 12));
+}
+
+TEST(Trainer, AnAverageIsShippedAndLeavesTheTrainingAsItIs) {
+  const TestFolder folder;
+  auto options = toy_options(folder / "plain");
+  const auto plain = toy::train(options);
+  options.out = folder / "averaged";
+  options.average = 0.9;
+  const auto averaged = toy::train(options);
+  EXPECT_EQ(plain.state.meta, averaged.state.meta);
+  EXPECT_TRUE(plain.state.average.empty());
+  EXPECT_EQ(load_bundle(folder / "plain" / "bundle.anole").meta, plain.state.meta);
+  const auto shipped = load_bundle(folder / "averaged" / "bundle.anole").meta;
+  EXPECT_EQ(shipped.params, averaged.state.average);
+  EXPECT_NE(shipped.params, plain.state.meta.params);
+  EXPECT_EQ(shipped.second_moment, plain.state.meta.second_moment);
+  EXPECT_EQ(evaluation_state(load_checkpoint(folder / "averaged" / kLatestCheckpoint)), shipped);
+}
+
+TEST(Trainer, AnAverageOverAllOfAShortRunIsThePlainMeanOfItsParams) {
+  const TestFolder folder;
+  auto options = toy_options(folder / "averaged");
+  options.average = 0.99;
+  const auto averaged = toy::train(options);
+  std::vector<double> sum(9);
+  for (std::int64_t i = 1; i <= 12; ++i) {
+    auto part = toy_options(folder / ("part" + std::to_string(i)).c_str());
+    toy::StopAt stop(i);
+    const auto params = toy::train(part, {&stop}, &stop.stop).state.meta.params;
+    for (std::size_t j = 0; j < 9; ++j) sum[j] += double{params[j]} / 12;
+  }
+  for (std::size_t j = 0; j < 9; ++j) EXPECT_NEAR(averaged.state.average[j], sum[j], 1e-6);
 }
 
 }  // namespace

@@ -1,0 +1,131 @@
+#include "anole/eval/task_file.h"
+
+#include <utility>
+
+#include "anole/core/error.h"
+#include "anole/io/atomic_file.h"
+#include "anole/io/json.h"
+
+namespace anole {
+namespace {
+
+constexpr const char* kFormat = "anole-tasks";
+constexpr int kVersion = 1;
+
+Json task_json(const TaskDraw& task) {
+  Json json{{"classes", Json::array()}};
+  bool turned = false;
+  for (const auto& one : task) turned = turned || one.ref.quarter_turns != 0;
+  for (const auto& one : task) {
+    json["classes"].push_back(one.ref.class_index);
+    if (turned) json["turns"].push_back(one.ref.quarter_turns);
+    json["support"].push_back(one.support);
+    json["query"].push_back(one.query);
+  }
+  return json;
+}
+
+TaskDraw task_from(const Json& json) {
+  const auto classes = json.at("classes").get<std::vector<std::int32_t>>();
+  const bool turned = json.contains("turns");
+  TaskDraw task;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    task.push_back({.ref = {.class_index = classes[i]},
+                    .support = json.at("support").at(i).get<std::vector<std::int32_t>>(),
+                    .query = json.at("query").at(i).get<std::vector<std::int32_t>>()});
+    if (turned) task.back().ref.quarter_turns = json.at("turns").at(i).get<std::int32_t>();
+  }
+  return task;
+}
+
+// The object but for its tasks, which come one a line.
+Json header_json(const TaskFile& file, const std::string& hash) {
+  Json classes = Json::array();
+  for (const auto& [id, name] : file.list.names) classes.push_back({id, name});
+  const auto& shape = file.list.shape;
+  return {{"format", kFormat},
+          {"format_version", kVersion},
+          {"hash", hash},
+          {"dataset", file.dataset},
+          {"dataset_hash", file.dataset_hash},
+          {"split", file.split},
+          {"split_part", file.split_part},
+          {"seed", file.seed},
+          {"ways", shape.ways},
+          {"shots", shape.shots},
+          {"queries", shape.queries},
+          {"classes", std::move(classes)}};
+}
+
+TaskFile file_from(const Json& json) {
+  TaskFile file{.dataset = json.at("dataset"),
+                .dataset_hash = json.at("dataset_hash"),
+                .split = json.at("split"),
+                .split_part = json.at("split_part"),
+                .seed = json.at("seed")};
+  file.list.shape = {json.at("ways"), json.at("shots"), json.at("queries")};
+  for (const auto& one : json.at("classes")) {
+    file.list.names[one.at(0).get<std::int32_t>()] = one.at(1).get<std::string>();
+  }
+  for (const auto& task : json.at("tasks")) file.list.tasks.push_back(task_from(task));
+  return file;
+}
+
+// Before anything else is read.
+void require_format(const Json& json, const std::string& where) {
+  if (!json.is_object() || json.value("format", Json()) != kFormat) {
+    throw Error("{}: no list of tasks; expected a file that 'anole eval --tasks-out' wrote", where);
+  }
+  const auto version = json.value("format_version", Json());
+  if (version != kVersion) {
+    throw Error("{}: format version {}, this program reads {}", where, version.dump(), kVersion);
+  }
+}
+
+// Every class that a task names must have a name, or there is no hash.
+void require_named_classes(const TaskList& list, const std::string& where) {
+  for (std::size_t i = 0; i < list.tasks.size(); ++i) {
+    for (const auto& one : list.tasks[i]) {
+      if (list.names.contains(one.ref.class_index)) continue;
+      throw Error("{}: task {}: class {} is not in the list of classes", where, i,
+                  one.ref.class_index);
+    }
+  }
+}
+
+}  // namespace
+
+std::string save_tasks(const std::filesystem::path& path, const TaskFile& tasks) {
+  const auto hash = hash_of(tasks.list);
+  auto text = dump_json(header_json(tasks, hash), path.string());
+  text.back() = ',';  // in the place of the closing brace
+  text += "\n\"tasks\": [";
+  for (std::size_t i = 0; i < tasks.list.tasks.size(); ++i) {
+    text += (i == 0 ? "\n" : ",\n") + task_json(tasks.list.tasks[i]).dump();
+  }
+  write_file_atomically(path, text + "\n]}\n");
+  return hash;
+}
+
+TaskFile load_tasks(const std::filesystem::path& path) {
+  const auto where = path.string();
+  const auto json = parse_json(read_file(path), where);
+  require_format(json, where);
+  TaskFile file;
+  std::string hash;
+  try {
+    file = file_from(json);
+    hash = json.at("hash").get<std::string>();
+  } catch (const Json::exception& error) {
+    throw Error("{}: not as docs/formats.md describes it: {}", where, error.what());
+  }
+  require_named_classes(file.list, where);
+  const auto found = hash_of(file.list);
+  if (found != hash) {
+    throw Error("{}: its hash is {}, that of its tasks is {}; it was changed after it was written",
+                where, hash, found);
+  }
+  return file;
+}
+
+}  // namespace anole

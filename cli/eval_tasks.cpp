@@ -1,0 +1,145 @@
+#include "cli/eval_tasks.h"
+
+#include <set>
+#include <utility>
+
+#include "anole/core/error.h"
+#include "anole/tasks/class_tasks.h"
+
+namespace anole::cli {
+namespace {
+
+const std::vector<ClassRef>& classes_of(const ClassSplit& split, SplitPart part) {
+  const auto& classes = part == SplitPart::kTest    ? split.test
+                        : part == SplitPart::kTrain ? split.train
+                                                    : split.validation;
+  if (classes.empty()) {
+    throw UsageError("--split-part: the split has no {} classes; train with --validation-classes",
+                     enum_name(part));
+  }
+  return classes;
+}
+
+std::set<std::int32_t> indices_of(const std::vector<ClassRef>& classes) {
+  std::set<std::int32_t> indices;
+  for (const auto& ref : classes) indices.insert(ref.class_index);
+  return indices;
+}
+
+// A file may set what the user did not; both saying the same is fine.
+template <class T>
+void take(const Arguments& arguments, std::string_view name, T value, T& option) {
+  if (arguments.has(name) && option != value) {
+    throw UsageError("{} is {}, but the tasks of --tasks-in have {}; leave it out",
+                     flag_spelling(name), option, value);
+  }
+  option = value;
+}
+
+// Tasks of evaluation must not smuggle in classes of training.
+void require_part(const Experiment& experiment, const TaskList& list, const TaskChoice& choice) {
+  const auto allowed = indices_of(classes_of(experiment.data()->split, choice.split_part));
+  for (const auto& [id, name] : list.names) {
+    if (allowed.contains(id)) continue;
+    throw Error(
+        "{}: class '{}' is not one of the {} classes of split {}; choose the --split or "
+        "--split-part that the tasks were drawn from",
+        choice.tasks_in.string(), name, enum_name(choice.split_part), experiment.split_name());
+  }
+}
+
+ChosenTasks replay(const Experiment& experiment, const TaskChoice& choice, const TaskFile& file) {
+  const auto where = choice.tasks_in.string();
+  if (file.dataset_hash != experiment.dataset_hash()) {
+    throw Error(
+        "{}: its tasks are of {} with hash {}, the data here is {} with hash {}; point --dataset "
+        "and --data at the data that the tasks were drawn from",
+        where, file.dataset, file.dataset_hash, experiment.dataset_name(),
+        experiment.dataset_hash());
+  }
+  auto source = std::make_unique<ListedTasks>(experiment.data()->dataset, file.list, where);
+  require_part(experiment, file.list, choice);
+  return {.source = std::move(source), .hash = hash_of(file.list)};
+}
+
+TaskFile listed(const Experiment& experiment, const TaskChoice& choice, const ClassTasks& source) {
+  const auto& options = experiment.options();
+  const TaskShape shape{options.ways, options.shots, options.eval.queries};
+  return {.dataset = experiment.dataset_name(),
+          .dataset_hash = experiment.dataset_hash(),
+          .split = experiment.split_name(),
+          .split_part = std::string(enum_name(choice.split_part)),
+          .seed = options.seed,
+          .list = list_tasks(source, experiment.data()->dataset, shape, options.eval.tasks)};
+}
+
+ChosenTasks draw(const Experiment& experiment, const TaskChoice& choice) {
+  const auto& classes = classes_of(experiment.data()->split, choice.split_part);
+  auto source = experiment.tasks_of(classes, experiment.options().seed,
+                                    fmt::format("{} tasks", enum_name(choice.split_part)));
+  ChosenTasks chosen{.groups = source->groups(), .left_out = source->left_out()};
+  if (!choice.tasks_out.empty()) {
+    chosen.hash = save_tasks(choice.tasks_out, listed(experiment, choice, *source));
+  }
+  chosen.source = std::move(source);
+  return chosen;
+}
+
+}  // namespace
+
+std::optional<TaskFile> read_task_file(const TaskChoice& choice, const Arguments& arguments,
+                                       TrainOptions& options) {
+  if (choice.tasks_in.empty()) return std::nullopt;
+  if (!choice.tasks_out.empty()) {
+    throw UsageError("--tasks-in and --tasks-out exclude each other; the file is there already");
+  }
+  auto file = load_tasks(choice.tasks_in);
+  take(arguments, "ways", file.list.shape.ways, options.ways);
+  take(arguments, "shots", file.list.shape.shots, options.shots);
+  take(arguments, "queries", file.list.shape.queries, options.eval.queries);
+  const auto tasks = static_cast<int>(file.list.tasks.size());
+  if (arguments.has("tasks") && options.eval.tasks > tasks) {
+    throw UsageError("--tasks is {}, but {} has {} tasks", options.eval.tasks,
+                     choice.tasks_in.string(), tasks);
+  }
+  if (!arguments.has("tasks")) options.eval.tasks = tasks;
+  if (!arguments.has("seed")) options.seed = file.seed;
+  return file;
+}
+
+ChosenTasks choose_tasks(const Experiment& experiment, const TaskChoice& choice,
+                         const std::optional<TaskFile>& file) {
+  if (experiment.data() == nullptr) {
+    if (file || !choice.tasks_out.empty()) {
+      throw UsageError("--tasks-{}: sine tasks have no classes to list", file ? "in" : "out");
+    }
+    return {.source = experiment.test_tasks(experiment.options().seed)};
+  }
+  if (file) return replay(experiment, choice, *file);
+  return draw(experiment, choice);
+}
+
+std::size_t trained_on(const Experiment& experiment, SplitPart part, const TrainOptions& trained) {
+  if (experiment.data() == nullptr || part == SplitPart::kTrain) return 0;
+  const auto now = experiment.options().data;
+  const bool same = now.split == trained.data.split && now.split_seed == trained.data.split_seed &&
+                    now.train_classes == trained.data.train_classes &&
+                    now.test_classes == trained.data.test_classes &&
+                    now.validation_classes == trained.data.validation_classes;
+  if (now.dataset != trained.data.dataset || same) return 0;
+  auto options = trained.data;
+  options.data = now.data;
+  const auto before = load_dataset(options);
+  std::set<std::string_view> names;
+  for (const auto& ref : before.split.train) {
+    names.insert(before.dataset.classes()[static_cast<std::size_t>(ref.class_index)].name);
+  }
+  const auto& classes = experiment.data()->dataset.classes();
+  std::size_t count = 0;
+  for (const auto index : indices_of(classes_of(experiment.data()->split, part))) {
+    count += names.count(classes[static_cast<std::size_t>(index)].name);
+  }
+  return count;
+}
+
+}  // namespace anole::cli

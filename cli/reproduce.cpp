@@ -1,0 +1,143 @@
+// anole reproduce: rows of the results table, from their configs.
+
+#include "anole/report/reproduce.h"
+
+#include <fmt/format.h>
+
+#include "anole/core/error.h"
+#include "anole/io/atomic_file.h"
+#include "anole/make_learner.h"
+#include "cli/command.h"
+#include "cli/commit.h"
+#include "cli/config.h"
+#include "cli/narrator.h"
+#include "cli/progress_observer.h"
+#include "cli/terminal.h"
+#include "cli/text.h"
+
+namespace anole::cli {
+namespace {
+
+struct ReproduceCommand {
+  ReproduceOptions options = {};
+  Engine engine = Engine::kFused;
+  bool quiet = false;
+  bool json = false;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Nested{&ReproduceCommand::options},
+        Field{"engine", &ReproduceCommand::engine, "fused or reference (slow, plain loops)"},
+        Field{"quiet", &ReproduceCommand::quiet, "print errors only", {.output = true}},
+        Field{"json",
+              &ReproduceCommand::json,
+              "print results.json in the place of the table",
+              {.output = true}}};
+  }
+};
+
+// What a row's config sets beside the options of a training: none of the rows has an engine.
+RowConfig config_of(const PaperRow& row, std::span<const FlagInfo> keys) {
+  RowConfig config{.row = &row};
+  apply_config(embedded_config(row.name, keys), config.options);
+  return config;
+}
+
+// A training tells its data, network and progress.
+class TrainingView final : public Observer {
+ public:
+  TrainingView(const Experiment& experiment, bool quiet)
+      : narrator_(experiment, quiet ? nullptr : stderr),
+        progress_(!quiet, experiment.spec().input.height > 1 ? "images" : "rows") {}
+
+  void on_start(const RunStart& start) override { narrator_.on_start(start); }
+  void on_note(std::string_view note) override {
+    progress_.on_note(note);
+    narrator_.on_note(note);
+  }
+  void on_iteration(const IterationReport& report) override { progress_.on_iteration(report); }
+  void on_eval(const Validation& validation) override { progress_.on_eval(validation); }
+  void on_end(const RunEnd& end) override { progress_.on_end(end); }
+
+ private:
+  Narrator narrator_;
+  ProgressObserver progress_;
+};
+
+class View final : public ReproduceWatch {
+ public:
+  explicit View(bool quiet) : quiet_(quiet) {}
+
+  void on_note(const std::string& note) override {
+    if (!quiet_) fmt::print(stderr, "note      {}\n", note);
+  }
+  std::unique_ptr<Observer> training(const Experiment& experiment) override {
+    return std::make_unique<TrainingView>(experiment, quiet_);
+  }
+  void on_evaluation(std::string_view what, double fraction) override {
+    if (what != what_) {
+      line_ = std::make_unique<ProgressLine>(!quiet_);
+      what_ = what;
+    }
+    if (fraction > 0 && line_->due(fraction)) line_->show(fraction, {what_});
+    if (fraction >= 1) line_->clear();
+  }
+
+ private:
+  bool quiet_;
+  std::string what_;
+  std::unique_ptr<ProgressLine> line_;
+};
+
+ReproduceSetup setup_of(const Arguments& arguments, const ReproduceCommand& command, View& view) {
+  ReproduceSetup setup{.options = command.options, .watch = &view, .stop = &interrupt_flag()};
+  setup.make_learner = [&command](const ModelSpec& spec) {
+    return make_learner(spec, command.engine);
+  };
+  setup.commit = kCommit;
+  const auto keys = config_keys();
+  for (const auto& row : paper_rows()) setup.known.push_back(config_of(row, keys));
+  for (const auto& name : arguments.positionals) setup.wanted.push_back(&find_paper_row(name));
+  if (!arguments.positionals.empty()) return setup;
+  for (const auto& row : paper_rows()) setup.wanted.push_back(&row);
+  return setup;
+}
+
+void run(const Arguments& arguments) {
+  ReproduceCommand command;
+  arguments.apply(command);
+  View view(command.quiet);
+  const auto setup = setup_of(arguments, command, view);
+  catch_interrupts();
+  const auto outcome = reproduce(setup);
+  auto table = outcome.table;
+  if (command.json) table.replace_extension(".json");
+  if (!command.quiet || command.json) fmt::print("{}", read_file(table));
+  if (!outcome.finished) {
+    throw Interrupted(
+        fmt::format("interrupted; go on with the same command; the table so far is {}",
+                    outcome.table.string()));
+  }
+}
+
+}  // namespace
+
+const Command kReproduce{
+    .name = "reproduce",
+    .usage = "[ROW...] [options]",
+    .summary = "train and evaluate rows of the results table, and write it",
+    .details =
+        "Rows are omniglot_5way, omniglot_20way, miniimagenet_5way, sine and article, by default "
+        "all. A row is trained as its config says, then evaluated in all norm modes; one training "
+        "serves 1-shot and 5-shot. What is done already is kept: after Ctrl-C or a crash the same "
+        "command goes on. The table, with the papers' numbers, is results.md, .csv and .json in "
+        "the --out folder.\n"
+        "\n"
+        "  anole reproduce --quick\n"
+        "  anole reproduce omniglot_5way --seeds 0,1\n"
+        "  anole reproduce miniimagenet_5way --iterations 20000\n"
+        "  anole reproduce omniglot_20way --no-train\n",
+    .flags = [] { return flags_of<ReproduceCommand>(); },
+    .run = run};
+
+}  // namespace anole::cli
