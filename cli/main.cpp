@@ -19,7 +19,7 @@
 namespace anole::cli {
 
 std::span<const Command> commands() {
-  static const Command kCommands[] = {kTrain, kEval, kInfo, kData, kBench};
+  static const Command kCommands[] = {kTrain, kEval, kReport, kInfo, kData, kBench};
   return kCommands;
 }
 
