@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "anole/io/json.h"
+#include "anole/report/page.h"
 #include "cli/describe.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
@@ -31,6 +32,8 @@ void Narrator::on_end(const RunEnd& end) {
     line("done", fmt::format("{} in {}{}", done, elapsed(end.seconds), validation_text()));
   }
   line("bundle", end.bundle.string());
+  const auto report = end.folder / kReportFile;
+  if (std::filesystem::exists(report)) line("report", report.string());
   line("next", "anole eval " + end.folder.string());
 }
 

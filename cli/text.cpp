@@ -7,13 +7,6 @@
 
 namespace anole::cli {
 
-std::string with_commas(std::int64_t number) {
-  std::string text = fmt::format("{}", number);
-  const std::size_t first = number < 0 ? 1 : 0;
-  for (std::size_t i = text.size(); i > first + 3;) text.insert(i -= 3, 1, ',');
-  return text;
-}
-
 std::string duration(double seconds) {
   const auto whole = static_cast<std::int64_t>(std::llround(std::max(0.0, seconds)));
   const auto hours = whole / 3600, minutes = whole / 60 % 60;

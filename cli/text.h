@@ -7,11 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "anole/report/text.h"  // with_commas
+
 namespace anole::cli {
 
-std::string with_commas(std::int64_t number);  // 113221 -> "113,221"
-std::string duration(double seconds);          // 75 -> "1:15", 3725 -> "1:02:05"
-std::string elapsed(double seconds);           // 0.94 -> "0.9 s"; from a minute on like duration
+std::string duration(double seconds);  // 75 -> "1:15", 3725 -> "1:02:05"
+std::string elapsed(double seconds);   // 0.94 -> "0.9 s"; from a minute on like duration
 
 // Breaks `text` into lines of at most `width` columns, at spaces.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);

@@ -7,12 +7,14 @@
 #include "anole/core/error.h"
 #include "anole/io/fields_json.h"
 #include "anole/make_learner.h"
+#include "anole/report/tensorboard.h"
 #include "anole/train/run_record.h"
 #include "anole/train/trainer.h"
 #include "cli/command.h"
 #include "cli/config.h"
 #include "cli/narrator.h"
 #include "cli/progress_observer.h"
+#include "cli/report_run.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 
@@ -23,11 +25,21 @@ namespace {
 struct Configured {
   TrainOptions train = {};
   Engine engine = Engine::kFused;
+  bool report = true;
+  bool tensorboard = false;
 
   static constexpr auto fields() {
-    return std::tuple{Nested{&Configured::train},
-                      Field{"engine", &Configured::engine,
-                            "fused, onednn (its peer) or reference (plain loops)"}};
+    return std::tuple{
+        Nested{&Configured::train},
+        Field{"engine", &Configured::engine, "fused, onednn (its peer) or reference (plain loops)"},
+        Field{"report",
+              &Configured::report,
+              "write report.html at the end; takes some seconds",
+              {.output = true}},
+        Field{"tensorboard",
+              &Configured::tensorboard,
+              "write event files for TensorBoard into the run folder",
+              {.output = true}}};
   }
 };
 
@@ -129,9 +141,20 @@ void run(const Arguments& arguments) {
   if (!command.resume.empty()) require_resumable(arguments, command);
 
   const Experiment experiment(command.configured.train);
+  const auto& configured = command.configured;
   Narrator narrator(experiment, command.quiet ? nullptr : command.json ? stderr : stdout);
   ProgressObserver progress(!command.quiet, experiment.spec().input.height > 1 ? "images" : "rows");
-  const auto outcome = train(command, experiment, {&progress, &narrator});
+  const auto timing = timing_observer(), tensorboard = tensorboard_observer(experiment);
+  ReportObserver report({.experiment = experiment,
+                         .notes = narrator,
+                         .engine = configured.engine,
+                         .tensorboard = configured.tensorboard,
+                         .shown = !command.quiet});
+  std::vector<Observer*> observers{&progress, timing.get()};
+  if (configured.tensorboard) observers.push_back(tensorboard.get());
+  if (configured.report) observers.push_back(&report);
+  observers.push_back(&narrator);  // last: it says what the others have written
+  const auto outcome = train(command, experiment, observers);
   if (command.json) fmt::print("{}\n", narrator.json());
   if (outcome.finished) return;
   throw Interrupted(

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdlib>
 #include <memory>
 #include <string_view>
 
@@ -55,6 +56,27 @@ Image from_interleaved(const std::vector<std::uint8_t>& rgb, std::uint32_t heigh
     for (std::size_t i = 0; i < count; ++i) image.pixels[c * count + i] = rgb[3 * i + c];
   }
   return image;
+}
+
+// Planes to the samples of one pixel side by side.
+std::vector<std::uint8_t> to_interleaved(const Image& image) {
+  ANOLE_CHECK(image.pixels.size() == image.shape.size());
+  const auto channels = static_cast<std::size_t>(image.shape.channels);
+  const std::size_t plane = image.pixels.size() / channels;
+  std::vector<std::uint8_t> samples(image.pixels.size());
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = image.pixels[i % channels * plane + i / channels];
+  }
+  return samples;
+}
+
+spng_ihdr png_header(const Shape& shape) {
+  spng_ihdr header{};
+  header.width = static_cast<std::uint32_t>(shape.width);
+  header.height = static_cast<std::uint32_t>(shape.height);
+  header.bit_depth = 8;
+  header.color_type = shape.channels == 1 ? SPNG_COLOR_TYPE_GRAYSCALE : SPNG_COLOR_TYPE_TRUECOLOR;
+  return header;
 }
 
 // Lays RGBA pixels on white paper, in place: [n, 4] -> [n, 3].
@@ -166,6 +188,26 @@ Image decode_image(Bytes bytes, const std::string& name) {
   if (starts_with(bytes, kJpegMagic)) return decode_jpeg(bytes, name);
   if (bytes.empty()) throw Error("{}: the file is empty, expected a PNG or JPEG image", name);
   throw Error("{}: not a PNG or JPEG image (it begins with '{}')", name, beginning(bytes));
+}
+
+std::vector<std::uint8_t> encode_png(const Image& image) {
+  ANOLE_CHECK(image.shape.channels == 1 || image.shape.channels == 3);
+  const auto samples = to_interleaved(image);
+  const std::unique_ptr<spng_ctx, void (*)(spng_ctx*)> context(spng_ctx_new(SPNG_CTX_ENCODER),
+                                                               &spng_ctx_free);
+  if (!context) throw Error("out of memory while writing a PNG");
+  auto header = png_header(image.shape);
+  spng_set_option(context.get(), SPNG_ENCODE_TO_BUFFER, 1);
+  spng_set_ihdr(context.get(), &header);
+  int error = spng_encode_image(context.get(), samples.data(), samples.size(), SPNG_FMT_PNG,
+                                SPNG_ENCODE_FINALIZE);
+  if (error != 0) throw Error("cannot write a PNG: {}", spng_strerror(error));
+  std::size_t size = 0;
+  const std::unique_ptr<void, void (*)(void*)> bytes(
+      spng_get_png_buffer(context.get(), &size, &error), &std::free);
+  if (!bytes) throw Error("cannot write a PNG: {}", spng_strerror(error));
+  const auto* first = static_cast<const std::uint8_t*>(bytes.get());
+  return {first, first + size};
 }
 
 Image read_image(const std::filesystem::path& path) {

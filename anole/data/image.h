@@ -26,6 +26,9 @@ Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name)
 // Reads and decodes one file.
 Image read_image(const std::filesystem::path& path);
 
+// The image as an 8-bit PNG, grey or RGB; equal images give equal bytes on one version of libspng.
+std::vector<std::uint8_t> encode_png(const Image& image);
+
 // Nearest neighbour: the source of index i of `out` is floor((i + 0.5) * in / out), exactly.
 // Written to `out` [shape.size()]; channels must agree.
 void resize_nearest(const Image& image, const Shape& shape, std::span<std::uint8_t> out);

@@ -45,7 +45,7 @@ bool has_batch_norm(const ModelSpec& spec) {
       spec.layers, [](const Layer& layer) { return layer.kind == LayerKind::kBatchNorm; });
 }
 
-// One call of evaluate; workers fill disjoint places of `values_`.
+// One call of evaluate; workers fill disjoint places of `values_` and `outputs_`.
 class Evaluation {
  public:
   Evaluation(const MetaState& meta, const TaskSource& source, const EvalPlan& plan)
@@ -54,7 +54,8 @@ class Evaluation {
         plan_(plan),
         points_(plan.after_only ? std::vector{plan.options.eval_steps}
                                 : curve_points(plan.options.eval_steps)),
-        values_(plan.norms.size() * points_.size() * tasks()) {}
+        values_(plan.norms.size() * points_.size() * tasks()),
+        outputs_(plan.keep_outputs ? tasks() : 0) {}
 
   EvalResult run(LearnerTeam& team) {
     // Progress is told between rounds; 16 tasks a worker leave workers idle for 1/32 of a round.
@@ -102,13 +103,16 @@ class Evaluation {
   void score_point(Learner& learner, std::span<const float> params, const Task& task,
                    std::size_t point, std::uint32_t index) {
     const bool modes_differ = has_batch_norm(learner.spec());
+    const bool keep = plan_.keep_outputs && point + 1 == points_.size();
+    std::vector<float> outputs;
     double score = 0;
     for (std::size_t norm = 0; norm < plan_.norms.size(); ++norm) {
       if (norm == 0 || modes_differ) {
-        const auto outputs = learner.predict(params, task.support, task.query, plan_.norms[norm]);
+        outputs = learner.predict(params, task.support, task.query, plan_.norms[norm]);
         score = task.way > 0 ? accuracy(outputs, task.query) : squared_error(outputs, task.query);
       }
       scores(norm, point)[index] = score;
+      if (keep) outputs_[index].norms.push_back(outputs);
     }
   }
 
@@ -128,6 +132,7 @@ class Evaluation {
       if (!plan_.after_only) all.before = all.curve.front().score;
       result.norms.push_back(std::move(all));
     }
+    result.outputs = std::move(outputs_);
     return result;
   }
 
@@ -135,7 +140,8 @@ class Evaluation {
   const TaskSource& source_;
   const EvalPlan& plan_;
   std::vector<int> points_;
-  std::vector<double> values_;  // [norms, points, tasks]
+  std::vector<double> values_;        // [norms, points, tasks]
+  std::vector<TaskOutputs> outputs_;  // [tasks] or empty
 };
 
 }  // namespace

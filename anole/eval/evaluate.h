@@ -51,10 +51,18 @@ struct NormScores {
   bool operator==(const NormScores&) const = default;
 };
 
+// What the network said about a task's query rows after the last step: for each norm mode of the
+// plan, in its order, logits [N*Q, N] or values [n, D]. Ask the task source for rows and labels.
+struct TaskOutputs {
+  std::vector<std::vector<float>> norms = {};
+  bool operator==(const TaskOutputs&) const = default;
+};
+
 struct EvalResult {
   std::int64_t tasks = 0;
   bool regression = false;  // scores are squared errors, not percent
   std::vector<NormScores> norms = {};
+  std::vector<TaskOutputs> outputs = {};  // [tasks] with EvalPlan::keep_outputs; else empty
   bool operator==(const EvalResult&) const = default;
 };
 
@@ -69,6 +77,7 @@ struct EvalPlan {
   bool validation = false;  // streams of the accuracy shown during training
   bool after_only =
       false;  // only the score after the last step: no curve, nothing predicted before
+  bool keep_outputs = false;  // fill EvalResult::outputs
   std::function<void(std::int64_t done)> progress =
       {};  // called from the caller's thread; may be empty
 };

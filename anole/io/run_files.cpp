@@ -34,8 +34,8 @@ void write_run_file(const std::filesystem::path& run_folder, std::string_view js
   write_file_atomically(run_folder / kRunFile, text);
 }
 
-MetricsLog::MetricsLog(const std::filesystem::path& run_folder)
-    : path_(run_folder / kMetricsFile),
+MetricsLog::MetricsLog(const std::filesystem::path& run_folder, const char* file)
+    : path_(run_folder / file),
       file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) {
   if (file_.get() < 0) fail_to_append(path_, errno);
 }

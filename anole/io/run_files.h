@@ -13,17 +13,19 @@ namespace anole {
 
 inline constexpr const char* kRunFile = "run.json";
 inline constexpr const char* kMetricsFile = "metrics.jsonl";
+inline constexpr const char* kTimingFile = "timing.jsonl";  // how long it took; lines alike
 
 // Writes run.json atomically. `json` is an object; a final newline is added if there is none.
 void write_run_file(const std::filesystem::path& run_folder, std::string_view json);
 
-// Appends to metrics.jsonl. Lines are written whole, one system call each, so that a killed process
-// leaves at most one torn line, the last. Throws Error naming path and reason; a line that could
-// not be written whole is taken back.
+// Appends to metrics.jsonl, or to `file`. Lines are written whole, one system call each, so that a
+// killed process leaves at most one torn line, the last. Throws Error naming path and reason; a
+// line that could not be written whole is taken back.
 class MetricsLog {
  public:
-  explicit MetricsLog(const std::filesystem::path& run_folder);  // makes the file if there is none
-  void append(std::string_view json_object);                     // one line, without its newline
+  // Makes the file if there is none.
+  explicit MetricsLog(const std::filesystem::path& run_folder, const char* file = kMetricsFile);
+  void append(std::string_view json_object);  // one line, without its newline
   void sync();  // makes all lines durable; call it before the checkpoint that they belong to
 
  private:

@@ -78,4 +78,9 @@ class Observer {
 // that a resumed run writes the lines of an uninterrupted one.
 std::unique_ptr<Observer> metrics_observer(const std::filesystem::path& run_folder);
 
+// timing.jsonl: {"iteration", "from", "seconds", "threads", "inner_steps_per_second",
+// "rows_per_second"} after a checkpoint, at most every ten seconds, and at the end. `seconds` count
+// from `from`, the meta-iteration at which this process began.
+std::unique_ptr<Observer> timing_observer();
+
 }  // namespace anole

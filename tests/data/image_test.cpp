@@ -57,6 +57,16 @@ TEST(DecodeImage, KeepsTheColoursOfAPngInPlanes) {
   EXPECT_THAT(image.pixels, ElementsAre(1, 4, 2, 5, 3, 6));
 }
 
+TEST(EncodePng, ComesBackAsItWas) {
+  const Image grey{{1, 2, 3}, {0, 50, 100, 150, 200, 255}};
+  const Image colour{{3, 1, 2}, {1, 2, 3, 4, 5, 6}};
+  for (const auto& image : {grey, colour}) {
+    const auto back = decode_image(encode_png(image), "x");
+    EXPECT_EQ(back.shape, image.shape);
+    EXPECT_EQ(back.pixels, image.pixels);
+  }
+}
+
 TEST(DecodeImage, IsGreyIfEveryPixelIs) {
   const auto image = decode_image(png(2, 1, SPNG_COLOR_TYPE_TRUECOLOR, 8, {9, 9, 9, 4, 4, 4}), "x");
   EXPECT_EQ(image.shape, (Shape{1, 1, 2}));

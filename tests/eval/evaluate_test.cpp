@@ -62,6 +62,18 @@ TEST(Evaluate, OneTaskHasNoInterval) {
   EXPECT_EQ(evaluate_without_steps(source, 1).norms[0].after, (Score{100, 0}));
 }
 
+TEST(Evaluate, KeepsTheOutputsOfQueryRowsWhereAsked) {
+  const auto source = one_query([](auto index) { return static_cast<float>(index); });
+  LearnerTeam team(toy::linear_learner(1, 2, Loss::kCrossEntropy), 2);
+  EvalPlan plan{.options = {.tasks = 3, .eval_steps = 0}};
+  EXPECT_TRUE(evaluate(team, kPositiveIsOne, source, plan).outputs.empty());
+  plan.keep_outputs = true;
+  const auto outputs = evaluate(team, kPositiveIsOne, source, plan).outputs;
+  ASSERT_EQ(outputs.size(), 3u);
+  const std::vector<float> logits{0, 2};  // (0, x) of task 2, alike in all three norm modes
+  EXPECT_EQ(outputs[2].norms, std::vector(3, logits));
+}
+
 TEST(Evaluate, RegressionScoresTheMeanSquaredError) {
   // The network answers 2x; targets are 0 and 1 at x = 1 and 2: errors 2 and 3, mean square 6.5.
   const toy::FunctionTasks source({.channels = 1}, 1, [](auto, auto, auto) {
