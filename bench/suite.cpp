@@ -76,7 +76,7 @@ class Suite {
     const auto& state = result_.training.front().state;
     begin("adaptation");
     result_.task = describe_task(experiment);
-    result_.kernels = make_learner(experiment.spec())->kernel_version();
+    result_.kernels = make_learner(experiment.spec())->kernel_version(Precision::kFp32);
     result_.adaptation = measure_adaptation(experiment, state, options.adaptations);
     result_.evaluation = measure_evaluation(
         experiment, state, std::max(1, options.adaptations / options.repeats), repeat_);

@@ -18,7 +18,6 @@
 namespace anole::cli {
 namespace {
 
-using bench::Precision;
 using bench::Spread;
 using bench::SuiteResult;
 using Rows = std::vector<std::vector<std::string>>;
@@ -189,7 +188,7 @@ void print_peaks(const SuiteResult& result) {
   const bool several = result.options.threads > 1;
   if (several) rows[0].push_back(counted(result.options.threads, "core"));
   const auto add = [&](const char* name, Precision precision, double one, double all) {
-    rows.push_back({name, std::string(fma_instructions(precision)), short_number(one)});
+    rows.push_back({name, std::string(bench::fma_instructions(precision)), short_number(one)});
     if (several) rows.back().push_back(short_number(all));
   };
   add("fp32", Precision::kFp32, result.one_core.fp32, result.all_cores.fp32);
