@@ -76,7 +76,7 @@ Json network_json(const bench::TrainingResult& network, const bench::TrainingSpe
   const auto rates = rates_of(network, speed, one_core_peak);
   return {{"name", network.network},
           {"batch", network.batch},
-          {"precision", "fp32"},
+          {"precision", enum_name(network.precision)},
           {"threads", speed.threads},
           {"meta_batch", network.meta_batch},
           {"inner_steps", network.inner_steps},
@@ -94,7 +94,7 @@ Json networks_json(const SuiteResult& result) {
   Json networks = Json::array();
   for (const auto& network : result.training) {
     for (const auto& speed : network.speeds) {
-      networks.push_back(network_json(network, speed, result.one_core.fp32));
+      networks.push_back(network_json(network, speed, result.one_core.of(network.precision)));
     }
   }
   return networks;
@@ -202,6 +202,7 @@ std::vector<std::string> training_row(const bench::TrainingResult& network,
                                       const bench::TrainingSpeed& speed, double one_core_peak) {
   const auto rates = rates_of(network, speed, one_core_peak);
   return {network.network,
+          std::string(enum_name(network.precision)),
           fmt::format("{}", network.batch),
           fmt::format("{}", network.meta_batch),
           fmt::format("{}", speed.threads),
@@ -214,17 +215,17 @@ std::vector<std::string> training_row(const bench::TrainingResult& network,
 }
 
 void print_training(const SuiteResult& result) {
-  Rows rows{{"training", "rows", "tasks", "cores", "steps/s", "least–most", "images/s", "GFLOP/s",
-             "% peak", "beside"}};
+  Rows rows{{"training", "in", "rows", "tasks", "cores", "steps/s", "least–most", "images/s",
+             "GFLOP/s", "% peak", "beside"}};
   for (const auto& network : result.training) {
     for (const auto& speed : network.speeds) {
-      rows.push_back(training_row(network, speed, result.one_core.fp32));
+      rows.push_back(training_row(network, speed, result.one_core.of(network.precision)));
     }
   }
-  fmt::print("\n{}", table(rows, "lr"));
+  fmt::print("\n{}", table(rows, "llr"));
   fmt::print(
       "  rows of an inner batch, tasks of a meta-batch, inner steps of all tasks; peak: one core's "
-      "fp32,\n  times cores; beside: the peak measured right before and after.\n");
+      "in\n  that precision, times cores; beside: the peak measured right before and after.\n");
 }
 
 void print_scaling(const SuiteResult& result) {
