@@ -47,7 +47,7 @@ std::string describe_network(const ModelSpec& spec) {
 std::string describe_optimizer(const InnerOptions& inner) {
   std::string text =
       fmt::format("{}, lr {}", inner.optimizer == Optimizer::kAdam ? "Adam" : "SGD", inner.lr);
-  if (inner.precision == Precision::kBf16) text += " in bf16";
+  if (inner.precision == Precision::kBf16) text += ", products in bf16";
   if (inner.weight_decay > 0) text += fmt::format(", weight decay {}", inner.weight_decay);
   if (inner.optimizer == Optimizer::kSgd) return text;
   if (inner.beta1 > 0) text += fmt::format(", beta1 {}", inner.beta1);

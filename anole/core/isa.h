@@ -16,8 +16,8 @@ Isa isa();
 std::string_view isa_name(Isa isa);
 
 // The instructions for products of bfloat16, which come on top of kAvx512: AMX where the CPU has it
-// and the kernel lets this process use it, else AVX512-BF16, else none. On an Intel core AMX does
-// sixteen times the products of AVX512-BF16. With ANOLE_ISA=avx512_bf16 AMX is not used.
+// and the kernel lets this process use it, else AVX512-BF16, else none. An Intel core does
+// some twenty times the products with AMX. With ANOLE_ISA=avx512_bf16 AMX is not used.
 enum class Bf16Isa { kNone, kAvx512, kAmx };
 
 // Throws Error as isa() does.
