@@ -9,10 +9,9 @@
 #include <optional>
 #include <string_view>
 
-namespace anole::bench {
+#include "anole/adapt/learner.h"
 
-// kBf16: products of bfloat16 pairs added to float32, where the CPU has the instruction.
-enum class Precision { kFp32, kBf16 };
+namespace anole::bench {
 
 struct PeakOptions {
   int threads = 1;     // one on each of that many cores, all at once; at least 1
@@ -21,10 +20,11 @@ struct PeakOptions {
 };
 
 // GFLOP/s of all threads together, the best of the runs; nothing if the CPU has no such
-// instruction. An FMA counts 2. Of more threads than cores, the rest stays idle.
+// instruction. kBf16: products of bfloat16 added to float32. An FMA counts 2. Of more threads than
+// cores, the rest stays idle.
 std::optional<double> fma_peak(Precision precision, const PeakOptions& options);
 
-// "AVX-512", "AVX2", "SSE", "Neon", "AVX-512 BF16"; empty if the CPU has none.
+// "AVX-512", "AVX2", "SSE", "Neon", "AMX-BF16", "AVX-512 BF16"; empty if the CPU has none.
 std::string_view fma_instructions(Precision precision);
 
 }  // namespace anole::bench

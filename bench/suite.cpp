@@ -60,7 +60,8 @@ class Suite {
         repeat_.threads > 1 ? measure_peak(repeat_.threads, result_.options) : result_.one_core;
     for (const auto& network : cases) {  // one network's data in memory at a time
       begin(network.network);
-      const auto experiment = training_experiment(network.network, result_.options.inner_steps);
+      const auto experiment = training_experiment(
+          network.network, {result_.options.inner_steps, result_.options.precision});
       for (const int meta_batch : network.meta_batches) {
         result_.training.push_back(measure_training(experiment, meta_batch, repeat_));
       }
@@ -76,7 +77,7 @@ class Suite {
     const auto& state = result_.training.front().state;
     begin("adaptation");
     result_.task = describe_task(experiment);
-    result_.kernels = make_learner(experiment.spec())->kernel_version();
+    result_.kernels = make_learner(experiment.spec())->kernel_version(options.precision);
     result_.adaptation = measure_adaptation(experiment, state, options.adaptations);
     result_.evaluation = measure_evaluation(
         experiment, state, std::max(1, options.adaptations / options.repeats), repeat_);

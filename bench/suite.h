@@ -15,10 +15,11 @@
 namespace anole::bench {
 
 struct SuiteOptions {
-  std::string network = {};  // only this one; empty: all
-  int meta_batch = 8;        // even: what two cores share without a rest
-  int inner_steps = 0;       // of a task; 0: those of the network's row
-  int threads = 0;           // of the measurements on all cores; 0: all cores
+  std::string network = {};                // only this one; empty: all
+  int meta_batch = 8;                      // even: what two cores share without a rest
+  int inner_steps = 0;                     // of a task; 0: those of the network's row
+  int threads = 0;                         // of the measurements on all cores; 0: all cores
+  Precision precision = Precision::kFp32;  // of inner steps
   double seconds = 1;     // wall time of one measurement; training takes a meta-iteration at least
   int repeats = 5;        // measurements of each kind; the peak takes at least 5
   int adaptations = 200;  // timed one by one; evaluations take as many tasks, over all repeats
@@ -36,6 +37,8 @@ struct SuiteOptions {
               &SuiteOptions::threads,
               "threads of the measurements on all cores; 0: all cores",
               {.min = 0}},
+        Field{"precision", &SuiteOptions::precision,
+              "operands of the inner steps' products: fp32, or bf16 where the CPU has it"},
         Field{"seconds",
               &SuiteOptions::seconds,
               "wall time of one measurement",
@@ -52,6 +55,10 @@ inline const SuiteOptions kQuickSuite = {
 struct Peak {
   double fp32 = 0;             // GFLOP/s of all cores measured, together
   std::optional<double> bf16;  // nothing where the CPU has no such instructions
+
+  double of(Precision precision) const {
+    return precision == Precision::kBf16 ? bf16.value() : fp32;
+  }
 };
 
 struct SuiteResult {

@@ -92,21 +92,23 @@ double loss_after_a_step(const Experiment& experiment, const MetaState& state, E
   const auto batches =
       schedule(Rng(options.seed, Stream::kTrainBatches),
                static_cast<std::int32_t>(task.support.count), {.batch = 5, .steps = 2});
+  auto inner = options.inner;
+  if (engine == Engine::kReference) inner.precision = Precision::kFp32;
   return make_learner(experiment.spec(), engine)
-      ->adapt(begin_task(state, options.inner), task.support, batches, options.inner)
+      ->adapt(begin_task(state, inner), task.support, batches, inner)
       .loss;
 }
 
 // Collects the repeats of one loop.
 class Series {
  public:
-  explicit Series(TrainingLoop& loop) : loop_(loop) {}
+  Series(TrainingLoop& loop, Precision precision) : loop_(loop), precision_(precision) {}
 
   double measure(double seconds) {  // step_us
     const PeakOptions beside{.threads = loop_.threads(), .seconds = seconds / 20, .runs = 1};
-    const double before = fma_peak(Precision::kFp32, beside).value();
+    const double before = fma_peak(precision_, beside).value();
     step_us_.push_back(loop_.step_us(seconds));
-    const double after = fma_peak(Precision::kFp32, beside).value();
+    const double after = fma_peak(precision_, beside).value();
     peaks_.push_back((before + after) / 2);
     return step_us_.back();
   }
@@ -117,6 +119,7 @@ class Series {
 
  private:
   TrainingLoop& loop_;
+  const Precision precision_;
   std::vector<double> step_us_, peaks_;
 };
 
@@ -136,9 +139,10 @@ std::vector<TrainingCase> training_cases(const std::string& network, int meta_ba
   return cases;
 }
 
-Experiment training_experiment(const std::string& network, int inner_steps) {
+Experiment training_experiment(const std::string& network, const TrainingChoice& choice) {
   auto options = options_of(network);
-  if (inner_steps > 0) options.inner_steps = inner_steps;
+  if (choice.inner_steps > 0) options.inner_steps = choice.inner_steps;
+  options.inner.precision = choice.precision;
   if (options.data.dataset == kNoise) return {std::move(options), noise_images()};
   return Experiment(std::move(options));
 }
@@ -178,15 +182,16 @@ double TrainingLoop::step_us(double seconds) {
 }
 
 // Engines round differently: some 1e-6 in a gradient. Adam makes whole steps of the noise where a
-// gradient is nearly 0, but there the loss does not feel them.
+// gradient is nearly 0, but there the loss does not feel them. Operands rounded to bfloat16 err by
+// some 1e-2.
 void require_agreement(const TrainingResult& result) {
-  constexpr double kTolerance = 1e-3;
+  const double tolerance = result.precision == Precision::kBf16 ? 5e-2 : 1e-3;
   const double scale = std::max(1.0, std::abs(result.reference_loss));
-  if (std::abs(result.loss - result.reference_loss) <= kTolerance * scale) return;
+  if (std::abs(result.loss - result.reference_loss) <= tolerance * scale) return;
   throw Error(
       "bench: {}: the loss after an inner step is {}, expected the reference engine's {} within "
       "{}; do not trust this build, and run its tests with 'make test'",
-      result.network, result.loss, result.reference_loss, kTolerance * scale);
+      result.network, result.loss, result.reference_loss, tolerance * scale);
 }
 
 void require_same_bits(const std::string& network, const MetaState& one, const MetaState& all) {
@@ -204,6 +209,7 @@ TrainingResult measure_training(const Experiment& experiment, int meta_batch,
                         .batch = training.inner_batch,
                         .inner_steps = training.inner_steps,
                         .meta_batch = meta_batch,
+                        .precision = training.inner.precision,
                         .step_flops = inner_step_flops(experiment.spec(), training.inner_batch)};
   TrainingLoop one(experiment, 1, meta_batch), all(experiment, options.threads, meta_batch);
   one.iterate();  // makes the plans
@@ -213,7 +219,7 @@ TrainingResult measure_training(const Experiment& experiment, int meta_batch,
   result.reference_loss = loss_after_a_step(experiment, one.state(), Engine::kReference);
   require_agreement(result);
 
-  Series on_one(one), on_all(all);
+  Series on_one(one, result.precision), on_all(all, result.precision);
   std::vector<double> scaling;
   for (int i = 0; i < options.repeats; ++i) {
     const double single = on_one.measure(options.seconds);

@@ -26,8 +26,11 @@ std::vector<TrainingCase> training_cases(const std::string& network, int meta_ba
 
 // The training that the network's row of docs/protocol.md runs. Images are drawn glyphs in the
 // network's size; miniimagenet_conv4 gets noise of 3x84x84, for the speed does not depend on it.
-// `inner_steps` of a task; 0: the row's.
-Experiment training_experiment(const std::string& network, int inner_steps = 0);
+struct TrainingChoice {
+  int inner_steps = 0;  // of a task; 0: the row's
+  Precision precision = Precision::kFp32;
+};
+Experiment training_experiment(const std::string& network, const TrainingChoice& choice = {});
 
 class TrainingLoop {
  public:
@@ -63,6 +66,7 @@ struct TrainingSpeed {
 struct TrainingResult {
   std::string network = {};
   int batch = 0, inner_steps = 0, meta_batch = 0;
+  Precision precision = Precision::kFp32;
   std::int64_t step_flops = 0;
   std::vector<TrainingSpeed> speeds = {};  // at one thread, and at all if there are more
   Spread scaling = {};                  // steps/s at all threads over one thread, repeat by repeat
@@ -70,7 +74,7 @@ struct TrainingResult {
   MetaState state = {};                 // at the end of the measurements on all threads
 };
 
-// Throws Error unless the two losses of `result` agree to 1e-3.
+// Throws Error unless the two losses of `result` agree to 1e-3, in bf16 to 5e-2.
 void require_agreement(const TrainingResult& result);
 
 // Throws Error unless `one` and `all`, of a meta-iteration on one thread and on all, are equal.

@@ -18,7 +18,6 @@
 namespace anole::cli {
 namespace {
 
-using bench::Precision;
 using bench::Spread;
 using bench::SuiteResult;
 using Rows = std::vector<std::vector<std::string>>;
@@ -77,7 +76,7 @@ Json network_json(const bench::TrainingResult& network, const bench::TrainingSpe
   const auto rates = rates_of(network, speed, one_core_peak);
   return {{"name", network.network},
           {"batch", network.batch},
-          {"precision", "fp32"},
+          {"precision", enum_name(network.precision)},
           {"threads", speed.threads},
           {"meta_batch", network.meta_batch},
           {"inner_steps", network.inner_steps},
@@ -95,7 +94,7 @@ Json networks_json(const SuiteResult& result) {
   Json networks = Json::array();
   for (const auto& network : result.training) {
     for (const auto& speed : network.speeds) {
-      networks.push_back(network_json(network, speed, result.one_core.fp32));
+      networks.push_back(network_json(network, speed, result.one_core.of(network.precision)));
     }
   }
   return networks;
@@ -189,7 +188,7 @@ void print_peaks(const SuiteResult& result) {
   const bool several = result.options.threads > 1;
   if (several) rows[0].push_back(counted(result.options.threads, "core"));
   const auto add = [&](const char* name, Precision precision, double one, double all) {
-    rows.push_back({name, std::string(fma_instructions(precision)), short_number(one)});
+    rows.push_back({name, std::string(bench::fma_instructions(precision)), short_number(one)});
     if (several) rows.back().push_back(short_number(all));
   };
   add("fp32", Precision::kFp32, result.one_core.fp32, result.all_cores.fp32);
@@ -203,6 +202,7 @@ std::vector<std::string> training_row(const bench::TrainingResult& network,
                                       const bench::TrainingSpeed& speed, double one_core_peak) {
   const auto rates = rates_of(network, speed, one_core_peak);
   return {network.network,
+          std::string(enum_name(network.precision)),
           fmt::format("{}", network.batch),
           fmt::format("{}", network.meta_batch),
           fmt::format("{}", speed.threads),
@@ -215,17 +215,17 @@ std::vector<std::string> training_row(const bench::TrainingResult& network,
 }
 
 void print_training(const SuiteResult& result) {
-  Rows rows{{"training", "rows", "tasks", "cores", "steps/s", "least–most", "images/s", "GFLOP/s",
-             "% peak", "beside"}};
+  Rows rows{{"training", "in", "rows", "tasks", "cores", "steps/s", "least–most", "images/s",
+             "GFLOP/s", "% peak", "beside"}};
   for (const auto& network : result.training) {
     for (const auto& speed : network.speeds) {
-      rows.push_back(training_row(network, speed, result.one_core.fp32));
+      rows.push_back(training_row(network, speed, result.one_core.of(network.precision)));
     }
   }
-  fmt::print("\n{}", table(rows, "lr"));
+  fmt::print("\n{}", table(rows, "llr"));
   fmt::print(
       "  rows of an inner batch, tasks of a meta-batch, inner steps of all tasks; peak: one core's "
-      "fp32,\n  times cores; beside: the peak measured right before and after.\n");
+      "in\n  that precision, times cores; beside: the peak measured right before and after.\n");
 }
 
 void print_scaling(const SuiteResult& result) {

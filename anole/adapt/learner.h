@@ -54,6 +54,18 @@ inline std::span<const std::string_view> enum_names(NormMode) {
   return kNames;
 }
 
+// What the products of an inner step (convolutions and linear layers with more than 16 channels on
+// either side, forward and backward) are computed from. Parameters, sums, normalisation and
+// optimiser are float32 in both, and so are predictions.
+enum class Precision {
+  kFp32,
+  kBf16,  // weights, activations and gradients rounded to bfloat16; needs the CPU's instructions
+};
+inline std::span<const std::string_view> enum_names(Precision) {
+  static constexpr std::string_view kNames[] = {"fp32", "bf16"};
+  return kNames;
+}
+
 // One inner step. Adam (eps outside the bias correction, as in the authors' program):
 //   t <- t + 1;  v <- beta2 v + (1 - beta2) g^2;  params <- params - lr sqrt(1 - beta2^t) m /
 //   (sqrt(v) + eps)
@@ -72,6 +84,7 @@ struct InnerOptions {
   double clip_norm = 0;  // 0: gradients are taken as they are
   double label_smoothing = 0;
   OptimizerState optimizer_state = OptimizerState::kCarry;
+  Precision precision = Precision::kFp32;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -99,7 +112,9 @@ struct InnerOptions {
               "share of the target that is spread evenly over all classes",
               {.min = 0, .max = 1}},
         Field{"optimizer_state", &InnerOptions::optimizer_state,
-              "Adam's second moment between tasks: carry, reset or frozen"}};
+              "Adam's second moment between tasks: carry, reset or frozen"},
+        Field{"precision", &InnerOptions::precision,
+              "operands of the inner steps' products: fp32, or bf16 where the CPU has it"}};
   }
 };
 
@@ -127,8 +142,9 @@ class Learner {
 
   virtual const ModelSpec& spec() const = 0;
   virtual std::string_view engine() const = 0;  // "fused", "reference", …
-  // Version of the kernels, part of the promise of equal bits; empty where there are none.
-  virtual std::string_view kernel_version() const { return {}; }
+  // Version of the kernels that inner steps in `precision` use, part of the promise of equal bits;
+  // empty where there are none. Throws Error if there are none for kBf16, as adapt does.
+  virtual std::string_view kernel_version(Precision precision) const;
 
   virtual std::vector<float> init(Rng rng) const { return initial_params(spec(), rng); }
 

@@ -5,6 +5,7 @@
 // are kept. A Plan is a type with
 //   Plan(const ModelSpec&, int batch, PlanKind);
 //   static std::string_view engine(), kernel_version();
+//   static std::string_view bf16_version();           // optional: if it has kTrainBf16; may throw
 //   static void prepare_thread();                     // before a worker makes or runs a plan
 //   void load(ParamArray, std::span<const float> flat), store(ParamArray, std::span<float> flat);
 //   std::span<float> array(ParamArray);               // a whole array, in the plan's own order
@@ -36,6 +37,7 @@ namespace anole {
 
 enum class PlanKind {
   kTrain,          // forward and backward, statistics of the batch
+  kTrainBf16,      // the same with products of bfloat16; of plans with bf16_version()
   kPredict,        // forward, statistics of the batch
   kPredictFrozen,  // forward, statistics given
 };
@@ -52,11 +54,19 @@ class PlanLearner final : public Learner {
 
   const ModelSpec& spec() const override { return spec_; }
   std::string_view engine() const override { return Plan::engine(); }
-  std::string_view kernel_version() const override { return Plan::kernel_version(); }
+  std::string_view kernel_version(Precision precision) const override {
+    if constexpr (requires { Plan::bf16_version(); }) {
+      if (precision == Precision::kBf16) return Plan::bf16_version();
+    } else if (precision == Precision::kBf16) {
+      return Learner::kernel_version(precision);
+    }
+    return Plan::kernel_version();
+  }
 
   TaskState adapt(TaskState state, const Examples& support, const Batches& batches,
                   const InnerOptions& options) override {
     checks_.adapt(state, support, batches, options);
+    (void)kernel_version(options.precision);
     if (batches.steps() > 0) on_worker([&] { take_steps(state, support, batches, options); });
     return state;
   }
@@ -129,7 +139,8 @@ class PlanLearner final : public Learner {
 
   void take_steps(TaskState& state, const Examples& support, const Batches& batches,
                   const InnerOptions& options) {
-    auto& plan = plan_for(batches.batch, PlanKind::kTrain);
+    const bool bf16 = options.precision == Precision::kBf16;
+    auto& plan = plan_for(batches.batch, bf16 ? PlanKind::kTrainBf16 : PlanKind::kTrain);
     const bool adam = options.optimizer == Optimizer::kAdam, first = adam && options.beta1 > 0;
     if (adam) state.meta.second_moment.resize(layout_.parameters);
     if (first) state.first_moment.resize(layout_.parameters);

@@ -1,8 +1,8 @@
 #pragma once
 
 // The instruction-set level that kernels use. Chosen once, at first use: the best the CPU has, or a
-// lower one named by the environment variable ANOLE_ISA (baseline, avx2 or avx512). The promise of
-// equal bits holds within one level.
+// lower one named by the environment variable ANOLE_ISA (baseline, avx2, avx512 or avx512_bf16, the
+// last two alike but for bfloat16, see below). The promise of equal bits holds within one level.
 
 #include <string>
 #include <string_view>
@@ -37,6 +37,17 @@ void run_for_isa(Body body) {
 #endif
   body();
 }
+// The instructions for products of bfloat16, which come on top of kAvx512: AMX where the CPU has it
+// and the kernel lets this process use it, else AVX512-BF16, else none. An Intel core does
+// some twenty times the products with AMX. With ANOLE_ISA=avx512_bf16 AMX is not used.
+enum class Bf16Isa { kNone, kAvx512, kAmx };
+
+// Throws Error as isa() does.
+Bf16Isa bf16_isa();
+// Whether the CPU has AMX for bfloat16 and this process may use it, whatever ANOLE_ISA says.
+bool amx_usable();
+// Why bf16_isa() is kNone, e.g. "this CPU has neither AMX-BF16 nor AVX512-BF16".
+std::string no_bf16_reason();
 
 // What the CPU calls itself, e.g. "AMD EPYC 9B14"; "unknown" where it does not say.
 std::string cpu_name();

@@ -18,4 +18,18 @@ const Kernels& kernels() {
   return kKernelsBaseline;
 }
 
+const Bf16Kernels* bf16_kernels() {
+#if defined(__x86_64__)
+  switch (bf16_isa()) {
+    case Bf16Isa::kAmx:
+      return &kKernelsAmx;
+    case Bf16Isa::kAvx512:
+      return &kKernelsAvx512Bf16;
+    case Bf16Isa::kNone:
+      break;
+  }
+#endif
+  return nullptr;
+}
+
 }  // namespace anole::fused

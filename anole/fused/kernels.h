@@ -203,12 +203,51 @@ struct Kernels {
   void (*tanh_backward)(const float* result, float* gradient, std::size_t floats);
 };
 
+// The products of `precision = bf16`: operands are bfloat16, rounded to nearest even, sums float32.
+// Structures and layouts are those above with 32-bit words of two bfloat16 in the place of floats,
+// the first in the low half:
+//   rows     [H][W][C/32][N][16]: input channels two by two, what `product` reads;
+//   weights  [panel][tap][C/2][32]: the same of the weights, C rounded up to 32;
+//   pairs    [H][W][C/16][P][16]: rows of the batch two by two, P = bf16_pairs(N) with zeros for
+//            rows that are not there: what `weight_gradient` reads, with P for N;
+//   columns  [H][W][C/16][tile][16][8 or 16]: pairs, transposed tile by tile of the batch.
+inline constexpr int kBf16Block = 32;  // channels of a block of rows: a cache line
+
+struct Bf16Kernels {
+  const char* name;
+  void (*product)(const Product&);
+  void (*weight_gradient)(const WeightGradient&);
+  // Conversions; `extent` is that of the floats.
+  void (*rows)(const Extent&, const float* values, float* words);
+  void (*pairs)(const Extent&, const float* values, float* words);
+  // The source of `weight_gradient`: pairs, or columns, of so many words for a block of a pixel.
+  void (*source)(const Extent&, const float* values, float* words);
+  int (*source_words)(int batch);
+  // Of the weights as they are, and transposed for the gradient by the input.
+  void (*weights)(const Transpose&);
+  void (*transposed)(const Transpose&);
+};
+
+// Tiles of at most 32 rows into which the batch is cut, and pairs of all of them.
+inline int bf16_tiles(int batch) { return (batch + 31) / 32; }
+inline int bf16_pairs(int batch) {
+  const int tiles = bf16_tiles(batch), pairs = (batch + 1) / 2;
+  return (pairs + tiles - 1) / tiles * tiles;
+}
+// Channels rounded up to whole blocks of rows.
+inline int bf16_padded(int channels) {
+  return (channels + kBf16Block - 1) / kBf16Block * kBf16Block;
+}
+
 // The set that isa() names.
 const Kernels& kernels();
+// The set that bf16_isa() names; null for none.
+const Bf16Kernels* bf16_kernels();
 
 extern const Kernels kKernelsBaseline;
 #if defined(__x86_64__)
 extern const Kernels kKernelsAvx2, kKernelsAvx512;
+extern const Bf16Kernels kKernelsAvx512Bf16, kKernelsAmx;
 #endif
 
 }  // namespace anole::fused

@@ -51,6 +51,15 @@ inline void store(float* at, Vector value) { *reinterpret_cast<Vector*>(at) = va
 inline Vector broadcast(float value) { return value - Vector{}; }
 inline Vector max(Vector a, Vector b) { return a > b ? a : b; }
 inline int min(int a, int b) { return a < b ? a : b; }
+// sum + x * w; with ANOLE_BF16, over words of two bfloat16: both products are added.
+inline Vector multiply_add(Vector sum, float x, Vector w) {
+#ifdef ANOLE_BF16
+  const auto both = (__m512bh)_mm512_set1_ps(x);  // not by arithmetic: a word is no float
+  return (Vector)_mm512_dpbf16_ps((__m512)sum, both, (__m512bh)w);
+#else
+  return sum + x * w;
+#endif
+}
 
 // The width of the weight panel that holds output channel `column`.
 inline int panel_width(int column, int channels_out) {
@@ -90,7 +99,7 @@ void product_tile(const Product& p, const Position& position, int row, int colum
         ANOLE_UNROLL for (int v = 0; v < V; ++v) w[v] = load(weight + v * kLanes);
         ANOLE_UNROLL for (int m = 0; m < M; ++m) {
           const float x = source[m * row_floats + k];
-          ANOLE_UNROLL for (int v = 0; v < V; ++v) sums[m][v] += x * w[v];
+          ANOLE_UNROLL for (int v = 0; v < V; ++v) sums[m][v] = multiply_add(sums[m][v], x, w[v]);
         }
       }
     }
@@ -103,7 +112,6 @@ void product_tile(const Product& p, const Position& position, int row, int colum
 }
 
 using ProductTile = void (*)(const Product&, const Position&, int row, int column);
-
 
 // The tile for 1 … kRows rows.
 template <int V, int kRow, int M = kRows>
@@ -173,7 +181,9 @@ void gradient_tile(const WeightGradient& g, const Run* run, const Run* last, con
         }
         ANOLE_UNROLL for (int m = 0; m < M; ++m) {
           const float factor = x[n * kBlock + m];
-          ANOLE_UNROLL for (int v = 0; v < V; ++v) sums[m][v] += factor * d[v];
+          ANOLE_UNROLL for (int v = 0; v < V; ++v) {
+            sums[m][v] = multiply_add(sums[m][v], factor, d[v]);
+          }
         }
       }
     }

@@ -5,13 +5,30 @@
 #include <algorithm>
 
 #include "anole/core/error.h"
+#include "anole/core/isa.h"
 #include "anole/fused/plan_builder.h"
 
 namespace anole::fused {
 
+std::string_view Plan::bf16_version() {
+  const auto* const set = bf16_kernels();
+  if (set == nullptr) {
+    throw Error(
+        "precision is bf16, but {}; set precision to fp32, or use a CPU that has one of AMX-BF16 "
+        "and AVX512-BF16, with ANOLE_ISA unset",
+        no_bf16_reason());
+  }
+  static const std::string version = fmt::format("{}, bf16 {}", kernel_version(), set->name);
+  return version;
+}
+
 Plan::Plan(const ModelSpec& spec, int batch, PlanKind kind)
-    : batch_(batch), kind_(kind), kernels_(kernels()) {
+    : batch_(batch),
+      kind_(kind),
+      kernels_(kernels()),
+      bf16_(kind == PlanKind::kTrainBf16 ? bf16_kernels() : nullptr) {
   ANOLE_CHECK(batch >= 1);
+  ANOLE_CHECK(kind != PlanKind::kTrainBf16 || bf16_ != nullptr);
   PlanBuilder(*this, spec).build();
 }
 
@@ -42,7 +59,7 @@ void Plan::store(ParamArray array, std::span<float> flat) {
 }
 
 std::span<float> Plan::array(ParamArray array) {
-  ANOLE_CHECK(kind_ == PlanKind::kTrain || array == ParamArray::kParams);
+  ANOLE_CHECK(trains() || array == ParamArray::kParams);
   return {arrays_ + static_cast<std::size_t>(array) * array_floats_, array_floats_};
 }
 
@@ -78,7 +95,8 @@ void Plan::backward() {
 std::string Plan::describe() const {
   std::string text =
       fmt::format("batch {}, {} kernels, arena {:.1f} MB, {} floats per parameter array\n", batch_,
-                  kernels_.name, static_cast<double>(arena_.used()) / 1e6, array_floats_);
+                  bf16_ == nullptr ? kernels_.name : bf16_->name,
+                  static_cast<double>(arena_.used()) / 1e6, array_floats_);
   for (const auto* operations : {&forward_, &backward_}) {
     for (const auto& operation : *operations) text += fmt::format("  {}\n", operation.name);
   }

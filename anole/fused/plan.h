@@ -35,6 +35,8 @@ class Plan {
   static std::string_view engine() { return "fused"; }
   // Changes when a change of the kernels changes bits.
   static std::string_view kernel_version() { return "anole 1"; }
+  // The same with products of bfloat16. Throws Error if there are no instructions for them.
+  static std::string_view bf16_version();
   static void prepare_thread() {}
 
   // Throws Error if the spec is not a network. `batch` >= 1.
@@ -66,6 +68,8 @@ class Plan {
  private:
   friend class PlanBuilder;
 
+  bool trains() const { return kind_ == PlanKind::kTrain || kind_ == PlanKind::kTrainBf16; }
+
   struct Operation {
     std::string name;  // "conv2 gradient by input"
     std::function<void()> run;
@@ -86,9 +90,10 @@ class Plan {
     bool raw = false;
   };
 
-  int batch_ = 0;
-  PlanKind kind_;
+  const int batch_;
+  const PlanKind kind_;
   const Kernels& kernels_;
+  const Bf16Kernels* const bf16_;  // null unless kTrainBf16
   Arena arena_;
   std::vector<Operation> forward_, backward_;
   std::vector<TensorPlace> places_;

@@ -30,6 +30,7 @@ class PlanBuilder {
     bool raw = false;             // the padded input [H][W][N][C]; else blocks of 16 channels
     bool differentiable = false;  // whether a gradient has to flow back to it
     std::shared_ptr<const Value> of_raw = {};  // the raw input of the layer that made it
+    const float* bf16_source = nullptr;        // the same for the gradient by bfloat16 weights
   };
   struct Buffer {
     float* data = nullptr;
@@ -50,7 +51,16 @@ class PlanBuilder {
     float* gradient = nullptr;
     float* bias = nullptr;  // null: none, or dead
     float* bias_gradient = nullptr;
+    bool bf16 = false;  // products of bfloat16
     int rows() const { return window.taps() * channels_in; }
+  };
+  // What a product reads: floats as they are, or words of bfloat16.
+  struct Operands {
+    const float* source = nullptr;
+    const float* weights = nullptr;
+    std::ptrdiff_t pixel = 0;  // floats or words of a source pixel
+    int blocks = 0;            // of a source pixel
+    int tap_rows = 0;          // weight rows of a tap
   };
 
   struct NormTail;
@@ -77,15 +87,21 @@ class PlanBuilder {
   void finish_output();
 
   void emit_product(const Value& input, const Weights& weights, float* result);
+  Operands operands(const Value& input, const Weights& weights);
+  Operands bf16_operands(const Value& input, const Weights& weights);
   Measure measure_of(const Value& value);
   void emit_weight_gradient(const Value& input, const Weights& weights, const float* gradient);
   void emit_raw_weight_gradient(const Value& input, const Weights& weights, const float* gradient);
   std::shared_ptr<const RawGradientJob> raw_weight_gradient(const Value& input, const Weights& w,
                                                             const float* gradient, int first,
                                                             int last) const;
+  void emit_bf16_source(Value& input);
+  void emit_bf16_weight_gradient(const Value& input, const Weights& weights, const float* gradient);
   Buffer emit_input_gradient(const Value& input, const Weights& weights, const float* gradient);
+  Operands transposed_operands(const Weights& weights, const float* gradient);
+  Operands bf16_transposed_operands(const Weights& weights, const float* gradient);
 
-  bool train() const { return plan_.kind_ == PlanKind::kTrain; }
+  bool train() const { return plan_.trains(); }
   bool reads_raw_input() const;
   NormTail norm_tail(std::size_t norm_index);
   NormBackward norm_backward(std::size_t index, const NormForward& forward, float* gradient) const;
@@ -99,6 +115,8 @@ class PlanBuilder {
   Value new_value(const Shape& shape);
   Buffer acquire(std::size_t floats);  // may reuse what was released
   void release(const Buffer& buffer) { free_.push_back(buffer); }
+  float* scratch(std::size_t floats);  // until release_scratch
+  void release_scratch();
   float* tensor(int index, ParamArray array = ParamArray::kParams) const;
 
   void emit(std::vector<Plan::Operation>& out, std::string_view what, std::function<void()> run);
@@ -111,10 +129,10 @@ class PlanBuilder {
   std::string layer_name_;
   Value value_;
   std::vector<LayerBackward> closures_;
-  std::set<std::size_t> fused_;  // layers that another one does
-  std::vector<Buffer> free_;
-  float* statistics_ = nullptr;  // of the next batch-norm
-  bool measures_ = false;        // the layer before the next batch-norm fills them
+  std::set<std::size_t> fused_;         // layers that another one does
+  std::vector<Buffer> free_, scratch_;  // released; of the operation emitted next
+  float* statistics_ = nullptr;         // of the next batch-norm
+  bool measures_ = false;               // the layer before the next batch-norm fills them
 };
 
 }  // namespace anole::fused

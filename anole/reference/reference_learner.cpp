@@ -75,6 +75,7 @@ class ReferenceLearner final : public Learner {
   TaskState adapt(TaskState state, const Examples& support, const Batches& batches,
                   const InnerOptions& options) override {
     checks_.adapt(state, support, batches, options);
+    (void)kernel_version(options.precision);
     auto inner = begin<T>(state);
     for (int k = 0; k < batches.steps(); ++k) {
       const auto found =

@@ -132,7 +132,7 @@ void write_run_record(const fs::path& run_folder, const Experiment& experiment,
       {"started", utc_now()},
       {"options", fields_to_json(options)},
       {"engine", learner.engine()},
-      {"kernel_version", learner.kernel_version()},
+      {"kernel_version", learner.kernel_version(options.inner.precision)},
       {"isa", isa_name(isa())},
       {"cpu", cpu_name()},
       {"cores", available_cores()},
@@ -160,15 +160,16 @@ RunRecord read_run_record(const Bundle& bundle) {
 Checkpoint make_checkpoint(const Experiment& experiment, const Learner& learner,
                            const MetaState& meta, std::int64_t iteration) {
   const auto options = result_fields_to_json(experiment.options());
-  return {.meta = meta,
-          .iteration = iteration,
-          .options_json = dump_json(options, "options"),
-          .spec = experiment.spec(),
-          .dataset_hash = experiment.dataset_hash(),
-          .split_name = experiment.split_name(),
-          .engine = std::string(learner.engine()),
-          .isa = std::string(isa_name(isa())),
-          .kernel_version = std::string(learner.kernel_version())};
+  return {
+      .meta = meta,
+      .iteration = iteration,
+      .options_json = dump_json(options, "options"),
+      .spec = experiment.spec(),
+      .dataset_hash = experiment.dataset_hash(),
+      .split_name = experiment.split_name(),
+      .engine = std::string(learner.engine()),
+      .isa = std::string(isa_name(isa())),
+      .kernel_version = std::string(learner.kernel_version(experiment.options().inner.precision))};
 }
 
 Bundle make_bundle(const Experiment& experiment, const Checkpoint& checkpoint) {

@@ -72,6 +72,7 @@ class Trainer::Impl {
   TrainOutcome run() {
     TrainState state{.meta = {.params = initial_params()}};
     (void)begin_task(state.meta, options_.inner);  // refuses `frozen` before anything is written
+    (void)learner().kernel_version(options_.inner.precision);  // and bf16 where it cannot be
     if (leads()) {
       folder_ = make_run_folder(options_);
       write_run_record(folder_, experiment_, learner(), resolved_threads(options_));

@@ -14,6 +14,7 @@ using Network = reference::ReferenceNetwork<double>;
 using Pass = reference::Pass<double>;
 
 constexpr double kRoundoff = 0x1p-24;
+constexpr double kBf16Roundoff = 0x1p-8;
 
 double pixels(const Shape& shape) { return double{1} * shape.height * shape.width; }
 
@@ -107,13 +108,16 @@ Trial draw(const Case& test, const Network& network, std::uint64_t seed, double 
               .task = examples_of(test.spec, test.batch, seed)};
   const auto pass = network.forward(std::vector<double>(trial.params.begin(), trial.params.end()),
                                     {trial.task.rows.begin(), trial.task.rows.end()});
-  double products = 0, all = 0;
+  double products = 0, all = 0, layers = 0;
   for (std::size_t i = 0; i < test.spec.layers.size(); ++i) {
     products += product_terms(test.spec.layers[i], network.layout().layers[i]);
+    layers += product_terms(test.spec.layers[i], network.layout().layers[i]) > 0 ? 1 : 0;
     all += all_terms(test.spec.layers[i], network.layout().layers[i], test.batch);
   }
   const double unit = 4 * kRoundoff * norm_ratio(pass);
   trial.rounding = unit * std::sqrt(all);
+  trial.bf16 =
+      trial.rounding + 4 * kBf16Roundoff * norm_ratio(pass) * std::sqrt(2.0 / 3 * 2 * layers);
   trial.flips = flip_share(network, pass, margin > 0 ? margin : unit * std::sqrt(products));
   return trial;
 }

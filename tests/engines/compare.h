@@ -17,6 +17,7 @@ struct Trial {
   std::vector<float> params;
   Task task;
   double rounding = 0;  // relative error of values and gradients in float; see trial_of
+  double bf16 = 0;      // the same where products have bfloat16 operands
   double flips = 0;     // relative error from ReLUs and max-pools that may decide otherwise
 };
 
@@ -27,6 +28,10 @@ struct Trial {
 //   rounding = 4 u ratio sqrt(sum over layers of (terms of an output + terms of a weight
 //   gradient)),
 // with 4 for the distance of the greatest of some ten thousand errors from their root mean square.
+// A product of operands that were rounded to bfloat16 errs by sqrt(2) u / sqrt(3) times the norm of
+// its terms, whatever their number (u = 2^-8; two operands, whose errors are spread evenly up to
+// u). A gradient is behind at most two such products a layer, one forward and one backward, so
+//   bf16 = rounding + 4 u ratio sqrt(2 / 3) sqrt(2 x layers).
 // A ReLU nearer to 0, or a max-pool whose two greatest numbers are nearer to each other, than the
 // same formula gives with the terms of the forward products alone, may decide otherwise; a flip
 // moves one of m numbers of its layer, a share of 1 / sqrt(m) of their norm:

@@ -16,7 +16,7 @@ TEST(OneDnnLearner, LearnsTheSupportRowsByHeart) {
       learner->adapt(initial_state(*learner), images.examples(), whole_support(50), {});
   EXPECT_LT(state.loss, 0.05);
   EXPECT_EQ(learner->engine(), "onednn");
-  EXPECT_EQ(learner->kernel_version(), onednn_version());
+  EXPECT_EQ(learner->kernel_version(Precision::kFp32), onednn_version());
 }
 
 TEST(OneDnnLearner, StepsAllocateNothingOutsideOneDnn) {
