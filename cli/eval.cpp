@@ -49,10 +49,9 @@ struct EvalCommand {
 };
 
 // Options of the run that an evaluation may change.
-constexpr std::string_view kOverrides[] = {"dataset", "data",    "split",      "ways",
-                                           "shots",   "queries", "tasks",      "eval_batch",
-                                           "threads", "seed",    "eval_steps", "within",
-                                           "precision"};
+constexpr std::string_view kOverrides[] = {"dataset",    "data",   "split",      "ways",    "shots",
+                                           "queries",    "tasks",  "eval_batch", "threads", "seed",
+                                           "eval_steps", "within", "precision"};
 
 std::vector<FlagInfo> eval_flags() {
   std::vector<FlagInfo> flags;

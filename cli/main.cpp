@@ -19,7 +19,8 @@
 namespace anole::cli {
 
 std::span<const Command> commands() {
-  static const Command kCommands[] = {kTrain, kEval, kReproduce, kReport, kInfo, kDiagnose, kData, kBench};
+  static const Command kCommands[] = {kTrain, kEval,     kReproduce, kReport,
+                                      kInfo,  kDiagnose, kData,      kBench};
   return kCommands;
 }
 

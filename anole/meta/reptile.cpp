@@ -71,6 +71,11 @@ double annealed_step(double start, double final, std::int64_t iteration, std::in
   return start + (final - start) * static_cast<double>(iteration) / static_cast<double>(iterations);
 }
 
+double cosine_step(double start, double final, std::int64_t iteration, std::int64_t iterations) {
+  const double done = static_cast<double>(iteration) / static_cast<double>(iterations);
+  return final + (start - final) * (1 + std::cos(std::numbers::pi * done)) / 2;
+}
+
 double meta_step(MetaState& state, std::span<const TaskResult> results, double step,
                  MomentRule rule) {
   const auto delta = mean_delta(state.params, results);

@@ -141,9 +141,8 @@ bool is_measured(const fs::path& file, const Json& basis) {
   return json.is_object() && json.value("basis", Json()) == basis;
 }
 
-std::string machine_text(const Learner& learner, int threads, const std::string& commit) {
-  std::string kernels(learner.kernel_version());
-  if (!kernels.empty()) kernels = ", oneDNN " + kernels;
+std::string machine_text(std::string_view kernel_version, int threads, const std::string& commit) {
+  const auto kernels = kernel_version.empty() ? "" : fmt::format(", kernels {}", kernel_version);
   return fmt::format("{}, {} threads, {}{}, anole {}{}", cpu_name(), threads, isa_name(isa()),
                      kernels, kVersion, commit.empty() ? "" : ", commit " + commit);
 }
@@ -242,7 +241,8 @@ class RowRun {
         {"iteration", checkpoint.iteration},
         {"iterations", options.iterations},
         {"seconds", now_seconds() - start},
-        {"machine", machine_text(team.learner(0), threads, setup_.commit)},
+        {"machine", machine_text(team.learner(0).kernel_version(options_.inner.precision), threads,
+                                 setup_.commit)},
         {"basis", basis},
         {"result", parse_json(eval_json(result, experiment.test_protocol(options.seed)), "eval")}};
     fs::create_directories(file.parent_path());
