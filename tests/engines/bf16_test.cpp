@@ -146,7 +146,8 @@ TEST_P(Bf16ProductTest, AddsProductsInFloat32) {
   plan.load(ParamArray::kParams, trial_.params);
   const auto size = GetParam().spec.input.size();
   for (std::size_t row = 0; row < static_cast<std::size_t>(GetParam().batch); ++row) {
-    plan.set_row(static_cast<int>(row), examples().rows.subspan(row * size, size));
+    const float* const pixels = examples().rows.data() + row * size;
+    plan.set_rows(static_cast<int>(row), {&pixels, 1});
   }
   plan.forward();
   const auto expected = judge_->predict(trial_.params, {}, examples(), NormMode::kTransductive);
