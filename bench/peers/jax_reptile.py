@@ -153,9 +153,9 @@ class JaxReptile:
         batches = self.rows(x), y
         return jax.device_put(batches) if self.is_vmap else [jax.device_put(task) for task in zip(*batches)]
 
-    def adapt(self, batches):
+    def adapt(self, batches, steps=None):
         v = self.v if self.problem.optimizer_state == "carry" else self.zeros
-        rates = step_rates(self.problem, self.adam_steps)
+        rates = step_rates(self.problem, self.adam_steps, steps)
         one = functools.partial(self.adapt_tasks, self.params, v, rates)
         if self.is_vmap:
             return one(*batches)
@@ -168,8 +168,8 @@ class JaxReptile:
         if self.problem.optimizer_state == "carry":
             self.v, self.adam_steps = v, self.adam_steps + self.problem.steps
 
-    def predict(self, batches, x):
-        adapted = self.adapt(batches)
+    def predict(self, batches, x, steps):
+        adapted = self.adapt(batches, steps)
         params, _ = adapted if self.is_vmap else stacked(adapted)
         return np.asarray(self.predict_tasks(params, self.rows(x)))
 

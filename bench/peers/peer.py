@@ -2,7 +2,8 @@
 a line of JSON. bench/peers/run gives the orders:
 
     measure SECONDS    inner steps per second over all tasks, of whole meta-iterations
-    check              trains on the small problem, answers with its score on test classes
+    check              trains on the small problem, answers with its scores on test classes after one
+                       and after all inner steps: {"first": …, "last": …}
 
 Compilation happens before the first answer, {"ready": …}, so no measurement holds it.
 """
@@ -52,7 +53,7 @@ class Harness:
 
     prepare(x, y)                inner batches as the framework wants them
     iterate(batches, epsilon)    one meta-iteration: adapts every task, takes the meta step
-    predict(batches, x)          outputs [tasks, rows, …] for x after adapting to the batches, as numpy
+    predict(batches, x, steps)   outputs [tasks, rows, …] for x after so many of the batches, as numpy
     reset()                      back to the initial parameters
     wait()                       until all work is done
     is_finite()                  whether all parameters are
@@ -85,12 +86,15 @@ class Harness:
             peer.iterate(peer.prepare(*tasks.batches(self.meta_batch)), problem.meta_step * (1 - i / count))
         self.require_finite()
         tasks = Tasks(problem, self.images[1], seed=3)
-        outputs, targets = [], []
+        first, last, targets = [], [], []
         for _ in range(-(-problem.tasks // self.meta_batch)):
             support, (x, y) = tasks.few_shot(self.meta_batch)
-            outputs.append(peer.predict(peer.prepare(*support), x))
+            batches = peer.prepare(*support)
+            first.append(peer.predict(batches, x, 1))
+            last.append(peer.predict(batches, x, problem.steps))
             targets.append(y)
-        return score(problem, np.concatenate(outputs), np.concatenate(targets))
+        outputs = {"first": first, "last": last}
+        return {name: score(problem, np.concatenate(of), np.concatenate(targets)) for name, of in outputs.items()}
 
     def require_finite(self):
         if not self.peer.is_finite():

@@ -48,7 +48,7 @@ class Problem:
     meta_step: float = 1.0
     fan_in: bool = False  # initialisation: uniform 1/sqrt(fan_in), else Glorot
     init_seed: int = 0
-    tasks: int = 1000  # of the evaluation
+    tasks: int = 500  # of the evaluation
     margin: float = 2.0  # of the score: what the seed of a training may change
 
     @property
@@ -70,7 +70,7 @@ PROBLEMS = {
         Problem("conv4_fc", (1, 20, 20), train_shots=5, shots=5, batch=25, steps=5, iterations=40,
                 classes=(64, 20), beta1=0.9, optimizer_state="reset", fan_in=True, tasks=200),
         Problem("sine_mlp", (1,), train_shots=50, shots=10, batch=10, steps=5, iterations=2000,
-                ways=1, queries=50, optimizer="sgd", lr=0.02, fan_in=True, tasks=4000, margin=0.03),
+                ways=1, queries=50, optimizer="sgd", lr=0.02, fan_in=True, tasks=2000, margin=0.03),
     )
 }
 
@@ -102,13 +102,14 @@ def initial_params(problem):
     return params
 
 
-def step_rates(problem, adam_steps):
-    """The factor of each inner step of a task whose second moment has taken `adam_steps`."""
-    if problem.optimizer == "sgd":
-        return np.full(problem.steps, problem.lr, np.float32)
+def step_rates(problem, adam_steps, steps=None):
+    """The factor of each inner step of a task whose second moment has taken `adam_steps`. With
+    `steps`, later ones are 0: the same function then adapts for fewer steps."""
     taken = np.arange(1, problem.steps + 1, dtype=np.float64)
-    rates = problem.lr * np.sqrt(1 - problem.beta2 ** (adam_steps + taken)) / (1 - problem.beta1**taken)
-    return rates.astype(np.float32)
+    rates = np.full(problem.steps, problem.lr)
+    if problem.optimizer == "adam":
+        rates *= np.sqrt(1 - problem.beta2 ** (adam_steps + taken)) / (1 - problem.beta1**taken)
+    return np.where(taken <= (steps or problem.steps), rates, 0).astype(np.float32)
 
 
 class Tasks:
@@ -168,13 +169,14 @@ def score(problem, outputs, targets):
 
 def draw_strokes(problem, items=20):
     """Drawn characters: a class is a path of six points, an item the path with each point moved.
-    In colour, every item has its own ink, paper and noise."""
+    In colour, a class has its ink and paper, an item shades of them and noise."""
     rng = np.random.default_rng(0)
     channels, size = problem.shape[0], problem.shape[-1]
     grid = (np.stack(np.meshgrid(*[np.arange(size)] * 2, indexing="ij"), -1) + 0.5) / size
     images = np.empty((sum(problem.classes), items, *problem.shape), np.float32)
     for of_class in images:
         path = rng.uniform(0.15, 0.85, (6, 2))
+        colours = rng.uniform(0.2, 0.8, (2, channels, 1, 1))
         for image in of_class:
             points = path + rng.normal(0, 0.05, path.shape)
             start, along = points[:-1], np.diff(points, axis=0)
@@ -185,7 +187,7 @@ def draw_strokes(problem, items=20):
             if channels == 1:
                 image[0] = 1 - ink
             else:
-                paper, colour = rng.uniform(0, 1, (2, channels, 1, 1))
+                paper, colour = colours + rng.normal(0, 0.15, (2, channels, 1, 1))
                 image[:] = (paper + (colour - paper) * ink + rng.normal(0, 0.1, image.shape)).clip(0, 1)
     return images
 

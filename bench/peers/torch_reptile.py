@@ -246,9 +246,9 @@ class TorchReptile:
         y = torch.from_numpy(y)
         return self.rows(x), y if self.problem.is_regression else y.long()
 
-    def adapt(self, batches):
+    def adapt(self, batches, steps=None):
         v = self.v if self.problem.optimizer_state == "carry" else torch.zeros_like(self.v)
-        return self.tasks.adapt(self.params, v, step_rates(self.problem, self.adam_steps).tolist(), *batches)
+        return self.tasks.adapt(self.params, v, step_rates(self.problem, self.adam_steps, steps).tolist(), *batches)
 
     def iterate(self, batches, epsilon):
         adapted, v = self.adapt(batches)
@@ -256,8 +256,8 @@ class TorchReptile:
         if self.problem.optimizer_state == "carry":
             self.v, self.adam_steps = v.mean(0), self.adam_steps + self.problem.steps
 
-    def predict(self, batches, x):
-        adapted, _ = self.adapt(batches)
+    def predict(self, batches, x, steps):
+        adapted, _ = self.adapt(batches, steps)
         with torch.no_grad():
             tasks = zip(map(self.network.tensors, adapted), self.rows(x))
             return torch.stack([self.network.outputs(*task) for task in tasks]).numpy()
