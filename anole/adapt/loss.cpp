@@ -38,7 +38,6 @@ double cross_entropy(std::span<const float> outputs, std::span<const std::int32_
     for (std::size_t i = 0; i < ways; ++i) dx[i] *= share / sum;
     dx[label] -= share;
     if (smoothing > 0) loss += smooth(x, label, smoothing, share, dx);
-    if (smoothing > 0) loss += smooth(x, label, smoothing, share, dx);
   }
   return loss / static_cast<double>(rows);
 }
