@@ -1,13 +1,14 @@
-// The kernels of kernels.h, over vectors of ANOLE_LANES floats. Included by one source file for each
-// instruction set, which is compiled for it: everything here has internal linkage, and nothing of
-// the standard library's is used, so that no code for a newer CPU is shared with other files.
+// The kernels of kernels.h, over vectors of ANOLE_LANES floats. Included by one source file for
+// each instruction set, which is compiled for it: everything here has internal linkage, and nothing
+// of the standard library's is used, so that no code for a newer CPU is shared with other files.
 //
 // Register tiles, from the number of vector registers R and the latency L = 4 of a multiply-add at
 // two a cycle, so that at least 8 sums must be on their way:
 //   product: kRows x kColumns sums + kColumns weights + 1 broadcast <= R
 //     AVX-512, R = 32: 14 x 2 + 2 + 1 = 31; AVX2, R = 16: 6 x 2 + 2 + 1 = 15;
 //     Neon, R = 32: 6 x 4 + 4 + 1 = 29; SSE, R = 16: 2 x 4 + 4 + 1 = 13.
-//   weight gradient: kGradientRows x kColumns sums + kColumns results + 1 broadcast; rows divide 16.
+//   weight gradient: kGradientRows x kColumns sums + kColumns results + 1 broadcast; rows
+//   divide 16.
 
 #include <utility>  // index_sequence: a type only
 
@@ -36,12 +37,12 @@ namespace anole::fused {
 namespace {
 
 constexpr int kLanes = ANOLE_LANES;
-constexpr int kColumns = ANOLE_COLUMNS;              // vectors of a tile
-constexpr int kTile = kLanes * kColumns;             // output channels of a tile: 16 or 32
-constexpr int kRows = ANOLE_ROWS;                    // most rows of a tile
-constexpr int kGradientRows = ANOLE_GRADIENT_ROWS;   // weight rows of a gradient tile
+constexpr int kColumns = ANOLE_COLUMNS;                     // vectors of a tile
+constexpr int kTile = kLanes * kColumns;                    // output channels of a tile: 16 or 32
+constexpr int kRows = ANOLE_ROWS;                           // most rows of a tile
+constexpr int kGradientRows = ANOLE_GRADIENT_ROWS;          // weight rows of a gradient tile
 constexpr int kRawRows = kLanes == 16 ? 9 : kGradientRows;  // the same for a raw input: 3 x 3 taps
-constexpr int kVectors = kBlock / kLanes;            // vectors of a block
+constexpr int kVectors = kBlock / kLanes;                   // vectors of a block
 
 typedef float Vector __attribute__((vector_size(kLanes * 4), may_alias));
 typedef std::int32_t IntVector __attribute__((vector_size(kLanes * 4), may_alias));
@@ -80,8 +81,9 @@ inline std::ptrdiff_t channel_offset(int column, int batch) {
 // kRow: floats from row to row, 0 if known only at run time.
 template <int M, int V, int kRow>
 void product_tile(const Product& p, const Position& position, int row, int column) {
+  constexpr int kTogether = kRow == kBlock ? 8 : 1;  // channels of an unrolled loop
   const int row_floats = kRow != 0 ? kRow : p.row_channels;
-  const int width = panel_width(column, p.channels_out);
+  const int width = kTile == kPanel ? V * kLanes : panel_width(column, p.channels_out);
   const float* weights = p.weights + panel_offset(column, p.weight_rows);
   Vector sums[M][V];
   ANOLE_UNROLL for (int v = 0; v < V; ++v) {
@@ -93,13 +95,14 @@ void product_tile(const Product& p, const Position& position, int row, int colum
     const float* source = p.source + (position.source + tap->source) + row * row_floats;
     const float* weight = weights + tap->weight * width;
     for (int block = 0; block < p.blocks; ++block, source += p.batch * kBlock) {
-#pragma GCC unroll 8
-      for (int k = 0; k < row_floats; ++k, weight += width) {
-        Vector w[V];
-        ANOLE_UNROLL for (int v = 0; v < V; ++v) w[v] = load(weight + v * kLanes);
-        ANOLE_UNROLL for (int m = 0; m < M; ++m) {
-          const float x = source[m * row_floats + k];
-          ANOLE_UNROLL for (int v = 0; v < V; ++v) sums[m][v] = multiply_add(sums[m][v], x, w[v]);
+      for (int first = 0; first < row_floats; first += kTogether) {
+        ANOLE_UNROLL for (int k = 0; k < kTogether; ++k, weight += width) {
+          Vector w[V];
+          ANOLE_UNROLL for (int v = 0; v < V; ++v) w[v] = load(weight + v * kLanes);
+          ANOLE_UNROLL for (int m = 0; m < M; ++m) {
+            const float x = source[m * row_floats + first + k];
+            ANOLE_UNROLL for (int v = 0; v < V; ++v) sums[m][v] = multiply_add(sums[m][v], x, w[v]);
+          }
         }
       }
     }
@@ -227,8 +230,8 @@ void weight_gradient(const WeightGradient& g) {
 template <int M, int V>
 void raw_gradient_tile(const RawWeightGradient& g, const Run& run, int row, int column, bool add) {
   const int width = panel_width(column, g.channels_out);
-  float* gradient = g.gradient + panel_offset(column, g.weight_rows) +
-                    static_cast<std::ptrdiff_t>(row) * width;
+  float* gradient =
+      g.gradient + panel_offset(column, g.weight_rows) + static_cast<std::ptrdiff_t>(row) * width;
   Vector sums[M][V];
   const float* x[M];
   ANOLE_UNROLL for (int m = 0; m < M; ++m) {
@@ -536,14 +539,16 @@ inline Winner winner_of(const float* source, const std::ptrdiff_t* sources, int 
 template <bool kRelu>
 void normalize_and_pool(const NormPoolForward& job) {
   const auto all = affine_arrays(job.norm);
-  for_windows(job.pool, 0, job.pool.window_count, job.norm.extent, [&](const PoolWindow& window, int lane, int channel) {
-    const Winner best = winner_of(job.norm.arrays.source, job.pool.sources + window.first,
-                                  window.count, lane, all.at(channel));
-    store(job.norm.dest + window.dest + lane, kRelu ? max(best.value, Vector{}) : best.value);
-    if (job.winner_sources != nullptr) {
-      store(job.winner_sources + window.dest + lane, best.source);
-    }
-  });
+  for_windows(
+      job.pool, 0, job.pool.window_count, job.norm.extent,
+      [&](const PoolWindow& window, int lane, int channel) {
+        const Winner best = winner_of(job.norm.arrays.source, job.pool.sources + window.first,
+                                      window.count, lane, all.at(channel));
+        store(job.norm.dest + window.dest + lane, kRelu ? max(best.value, Vector{}) : best.value);
+        if (job.winner_sources != nullptr) {
+          store(job.winner_sources + window.dest + lane, best.source);
+        }
+      });
 }
 
 void norm_pool_forward(const NormPoolForward& job) {
@@ -560,19 +565,21 @@ void norm_pool_backward_of(const NormPoolBackward& job) {
   const NormSlopes all(job.norm);
   const float* source = job.norm.arrays.source;
   float* gradient = job.norm.gradient;
-  for_windows(job.pool, job.first_window, job.last_window, pooled, [&](const PoolWindow& window, int lane, int channel) {
-    const Affine a = all.affine.at(channel);
-    const Vector slope = load(all.slopes + channel), rest = load(all.rests + channel);
-    const std::ptrdiff_t* sources = job.pool.sources + window.first;
-    const Winner best = winner_of(source, sources, window.count, lane, a);
-    const Vector dy = load(job.dest_gradient + window.dest + lane);
-    const Vector through = a.factor * (kRelu ? (best.value > Vector{} ? dy : Vector{}) : dy);
-    for (int i = 0; i < window.count; ++i) {
-      const std::ptrdiff_t at = sources[i] + lane;
-      store(gradient + (at - job.gradient_start),
-            (best.index == i ? through : Vector{}) - (slope * load(source + at) - rest));
-    }
-  });
+  for_windows(
+      job.pool, job.first_window, job.last_window, pooled,
+      [&](const PoolWindow& window, int lane, int channel) {
+        const Affine a = all.affine.at(channel);
+        const Vector slope = load(all.slopes + channel), rest = load(all.rests + channel);
+        const std::ptrdiff_t* sources = job.pool.sources + window.first;
+        const Winner best = winner_of(source, sources, window.count, lane, a);
+        const Vector dy = load(job.dest_gradient + window.dest + lane);
+        const Vector through = a.factor * (kRelu ? (best.value > Vector{} ? dy : Vector{}) : dy);
+        for (int i = 0; i < window.count; ++i) {
+          const std::ptrdiff_t at = sources[i] + lane;
+          store(gradient + (at - job.gradient_start),
+                (best.index == i ? through : Vector{}) - (slope * load(source + at) - rest));
+        }
+      });
 }
 
 void norm_pool_backward(const NormPoolBackward& job) {
