@@ -8,7 +8,7 @@ help:
 	@echo "make build      the command-line tool, as build/release/anole"
 	@echo "make test       build everything and run the fast tests"
 	@echo "make test-slow  run the slow tests too"
-	@echo "make bench      measure this machine"
+	@echo "make bench      measure this machine, into bench/results"
 	@echo "make format     clang-format on every source"
 	@echo "make clean      remove build/"
 
@@ -29,8 +29,11 @@ test:
 test-slow: test
 	@ctest --preset test-slow
 
-bench: build
-	@build/release/anole bench
+bench:
+	@scripts/setup bench
+	@cmake --preset bench --log-level=WARNING
+	@cmake --build --preset bench -j $(JOBS)
+	@scripts/bench build/release
 
 format:
 	@git ls-files '*.h' '*.cpp' | xargs clang-format -i

@@ -61,6 +61,14 @@ class Plan {
   void forward();
   void backward();  // output_gradient() -> array(kGradient)
 
+  // What a pass runs, in order. Run alone, an operation finds what the last pass left.
+  struct Operation {
+    std::string name;  // "conv2 gradient by input"
+    std::function<void()> run;
+  };
+  std::span<const Operation> forward_operations() const { return forward_; }
+  std::span<const Operation> backward_operations() const { return backward_; }
+
   std::size_t arena_bytes() const { return arena_.used(); }
   // One line per operation.
   std::string describe() const;
@@ -70,10 +78,6 @@ class Plan {
 
   bool trains() const { return kind_ == PlanKind::kTrain || kind_ == PlanKind::kTrainBf16; }
 
-  struct Operation {
-    std::string name;  // "conv2 gradient by input"
-    std::function<void()> run;
-  };
   // Where a parameter tensor lies in the four arrays; weights have rows, vectors are as they are.
   struct TensorPlace {
     std::size_t flat_offset = 0, flat_size = 0;

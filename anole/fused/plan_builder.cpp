@@ -36,6 +36,9 @@ void for_chunks(const Measure& all, Visit visit) {
   }
 }
 
+// The name of an operation in float, or in bfloat16.
+std::string in_precision(std::string what, bool bf16) { return bf16 ? what + " in bf16" : what; }
+
 int padded(int channels) { return (channels + kBlock - 1) / kBlock * kBlock; }
 
 bool has_weights(LayerKind kind) {
@@ -256,19 +259,21 @@ void PlanBuilder::emit_product(const Value& input, const Weights& w, float* resu
   release_scratch();
   const auto multiply = w.bf16 ? plan_.bf16_->product : kernels_.product;
   if (!measures_) {
-    emit(plan_.forward_, "forward", [multiply, lists, product] { multiply(product); });
+    emit(plan_.forward_, in_precision("forward", w.bf16),
+         [multiply, lists, product] { multiply(product); });
     return;
   }
   const Measure all = measure_of(value_);
-  emit(plan_.forward_, "forward, statistics", [&k = kernels_, multiply, lists, product, all] {
-    for_chunks(all, [&](int first, const Measure& chunk) {
-      Product part = product;
-      part.positions += first;
-      part.position_count = chunk.extent.pixels;
-      multiply(part);
-      k.measure(chunk);
-    });
-  });
+  emit(plan_.forward_, in_precision("forward, statistics", w.bf16),
+       [&k = kernels_, multiply, lists, product, all] {
+         for_chunks(all, [&](int first, const Measure& chunk) {
+           Product part = product;
+           part.positions += first;
+           part.position_count = chunk.extent.pixels;
+           multiply(part);
+           k.measure(chunk);
+         });
+       });
 }
 
 // Of a batch-norm that comes next, over the whole of `value`.
@@ -341,7 +346,8 @@ void PlanBuilder::emit_bf16_weight_gradient(const Value& input, const Weights& w
                            .channels_out = w.channels_out,
                            .source_step = w.window.stride * sizes.source,
                            .dest_step = sizes.dest};
-  emit(plan_.backward_, "gradient by weights", [&b, lists, job] { b.weight_gradient(job); });
+  emit(plan_.backward_, "gradient by weights in bf16",
+       [&b, lists, job] { b.weight_gradient(job); });
   release_scratch();
 }
 
@@ -446,7 +452,8 @@ PlanBuilder::Buffer PlanBuilder::emit_input_gradient(const Value& input, const W
                         .channels_out = w.channels_in,
                         .weight_rows = w.window.taps() * operands.tap_rows};
   const auto multiply = w.bf16 ? plan_.bf16_->product : kernels_.product;
-  emit(plan_.backward_, "gradient by input", [multiply, lists, product] { multiply(product); });
+  emit(plan_.backward_, in_precision("gradient by input", w.bf16),
+       [multiply, lists, product] { multiply(product); });
   release_scratch();
   return result;
 }
