@@ -103,7 +103,7 @@ class MetaIteration {
     work.task = source_.task(Stream::kTrainTask, which_.iteration, index);
     work.batches = anole::schedule(Rng(which_.seed, Stream::kTrainBatches, which_.iteration, index),
                                    static_cast<std::int32_t>(work.task.support.count), schedule_);
-    work.path = StepPath(begin_task(meta_, inner_, team_.spare()), which_.weights);
+    work.path = StepPath(meta_, which_.weights, team_.spare());
   }
 
   LearnerTeam& team_;

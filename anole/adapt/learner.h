@@ -130,6 +130,10 @@ struct TaskState {
 // Throws Error for kFrozen with no stored moment (adam_steps = 0).
 // `spare` lends its memory, not its values.
 TaskState begin_task(const MetaState& meta, const InnerOptions& options, MetaState spare = {});
+// The same but for the values of params and second moment, which have their sizes: for engines that
+// read the start from `meta`. Its second moment is meta's if carries_moment, else zeros.
+TaskState begin_task_unread(const MetaState& meta, const InnerOptions& options, MetaState spare);
+bool carries_moment(const MetaState& meta, const InnerOptions& options);
 
 struct LossAndGradient {
   double loss = 0;              // mean over the rows
@@ -151,6 +155,12 @@ class Learner {
   // Takes batches.steps() inner steps on rows of `support`, named by `batches`.
   virtual TaskState adapt(TaskState state, const Examples& support, const Batches& batches,
                           const InnerOptions& options) = 0;
+
+  // The first steps of a task: adapt(begin_task(meta, options, spare), …), which is what engines do
+  // that have no way around the copy of `meta`.
+  virtual TaskState adapt_from(const MetaState& meta, const Examples& support,
+                               const Batches& batches, const InnerOptions& options,
+                               MetaState spare = {});
 
   // Loss and gradient over all `rows` as one batch.
   virtual LossAndGradient gradient(std::span<const float> params, const Examples& rows) = 0;

@@ -67,7 +67,22 @@ class PlanLearner final : public Learner {
                   const InnerOptions& options) override {
     checks_.adapt(state, support, batches, options);
     (void)kernel_version(options.precision);
-    if (batches.steps() > 0) on_worker([&] { take_steps(state, support, batches, options); });
+    if (batches.steps() > 0) {
+      on_worker([&] { take_steps(state, state.meta, support, batches, options); });
+    }
+    return state;
+  }
+
+  // Reads `meta` straight into the plan.
+  TaskState adapt_from(const MetaState& meta, const Examples& support, const Batches& batches,
+                       const InnerOptions& options, MetaState spare) override {
+    if (batches.steps() == 0) {
+      return Learner::adapt_from(meta, support, batches, options, std::move(spare));
+    }
+    auto state = begin_task_unread(meta, options, std::move(spare));
+    checks_.adapt(state, support, batches, options);
+    (void)kernel_version(options.precision);
+    on_worker([&] { take_steps(state, meta, support, batches, options); });
     return state;
   }
 
@@ -137,15 +152,20 @@ class PlanLearner final : public Learner {
     return *plans_.front().plan;
   }
 
-  void take_steps(TaskState& state, const Examples& support, const Batches& batches,
-                  const InnerOptions& options) {
+  // `start` holds the params, and the second moment if there is one; it may be state.meta.
+  void take_steps(TaskState& state, const MetaState& start, const Examples& support,
+                  const Batches& batches, const InnerOptions& options) {
     const bool bf16 = options.precision == Precision::kBf16;
     auto& plan = plan_for(batches.batch, bf16 ? PlanKind::kTrainBf16 : PlanKind::kTrain);
     const bool adam = options.optimizer == Optimizer::kAdam, first = adam && options.beta1 > 0;
     if (adam) state.meta.second_moment.resize(layout_.parameters);
     if (first) state.first_moment.resize(layout_.parameters);
-    plan.load(ParamArray::kParams, state.meta.params);
-    if (adam) plan.load(ParamArray::kSecondMoment, state.meta.second_moment);
+    plan.load(ParamArray::kParams, start.params);
+    if (adam && (&start == &state.meta || carries_moment(start, options))) {
+      plan.load(ParamArray::kSecondMoment, start.second_moment);
+    } else if (adam) {
+      std::ranges::fill(plan.array(ParamArray::kSecondMoment), 0.0f);
+    }
     if (first) plan.load(ParamArray::kFirstMoment, state.first_moment);
     labels_.resize(support.labels.empty() ? 0 : static_cast<std::size_t>(batches.batch));
     targets_.resize(support.targets.empty() ? 0 : plan.output().size());

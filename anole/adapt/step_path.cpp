@@ -17,13 +17,14 @@ int run_end(std::span<const double> weights, int from) {
 
 }  // namespace
 
-StepPath::StepPath(TaskState start, std::span<const double> weights)
-    : state_(std::move(start)),
+StepPath::StepPath(const MetaState& start, std::span<const double> weights, MetaState spare)
+    : start_(&start),
       weights_(weights),
       plain_(std::ranges::all_of(weights, [](double w) { return w == 1; })) {
+  state_.meta = std::move(spare);
   if (plain_) return;
-  start_ = mark_ = state_.meta.params;
-  pull_.resize(start_.size());
+  mark_ = start.params;
+  pull_.resize(mark_.size());
 }
 
 void StepPath::take(Learner& learner, const Examples& support, const Batches& batches, int to,
@@ -33,8 +34,11 @@ void StepPath::take(Learner& learner, const Examples& support, const Batches& ba
     const int run = plain_ ? batches.steps() : run_end(weights_, taken_);
     const int end = std::min(run, to);
     const bool whole = taken_ == 0 && end == batches.steps();
-    state_ = learner.adapt(std::move(state_), support,
-                           whole ? batches : slice(batches, taken_, end), options);
+    const Batches part = whole ? Batches{} : slice(batches, taken_, end);
+    const Batches& steps = whole ? batches : part;
+    state_ = taken_ == 0
+                 ? learner.adapt_from(*start_, support, steps, options, std::move(state_.meta))
+                 : learner.adapt(std::move(state_), support, steps, options);
     if (!plain_ && end == run) end_run(weights_[static_cast<std::size_t>(taken_)]);
     taken_ = end;
   }
@@ -52,7 +56,7 @@ void StepPath::end_run(double weight) {
 MetaState StepPath::result() && {
   auto& params = state_.meta.params;
   for (std::size_t i = 0; i < pull_.size(); ++i) {
-    params[i] = static_cast<float>(double{start_[i]} + pull_[i]);
+    params[i] = static_cast<float>(double{start_->params[i]} + pull_[i]);
   }
   return std::move(state_.meta);
 }

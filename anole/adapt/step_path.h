@@ -19,14 +19,16 @@ namespace anole {
 class StepPath {
  public:
   StepPath() = default;
-  // `weights` is one number per inner step of the task, or empty: all 1. It must outlive this.
-  StepPath(TaskState start, std::span<const double> weights);
+  // From begin_task(start, options, spare), with the options of the first take. `weights` is one
+  // number per inner step of the task, or empty: all 1. Both must outlive this.
+  StepPath(const MetaState& start, std::span<const double> weights, MetaState spare = {});
 
   // Takes the steps up to `to` of `batches`, the task's whole schedule, from where the last call
   // ended. Where calls cut the schedule does not change a bit.
   void take(Learner& learner, const Examples& support, const Batches& batches, int to,
             const InnerOptions& options);
 
+  // Once a step is taken.
   const TaskState& state() const { return state_; }
 
   // Once all steps are taken: the adapted state, whose params are theta_0 + pull. With all weights
@@ -36,12 +38,13 @@ class StepPath {
  private:
   void end_run(double weight);
 
-  TaskState state_;
+  const MetaState* start_ = nullptr;
+  TaskState state_;  // before the first step: spare memory
   std::span<const double> weights_;
-  bool plain_ = true;                // all weights are 1
-  int taken_ = 0;                    // inner steps so far
-  std::vector<float> start_, mark_;  // theta_0; theta where the current run of equal weights began
-  std::vector<double> pull_;         // of the runs that have ended
+  bool plain_ = true;         // all weights are 1
+  int taken_ = 0;             // inner steps so far
+  std::vector<float> mark_;   // theta where the current run of equal weights began
+  std::vector<double> pull_;  // of the runs that have ended
 };
 
 }  // namespace anole

@@ -75,35 +75,38 @@ void check_tiling(const std::vector<ClassInfo>& classes, std::int64_t items) {
   }
 }
 
-// Where output pixel (row, column) of a size x size image comes from after `turns` quarter turns
-// counter-clockwise.
-std::size_t turned(std::size_t row, std::size_t column, std::size_t size, int turns) {
-  const std::size_t last = size - 1;
-  switch (turns) {
+// Where the pixels of an image come from that is turned counter-clockwise: output pixel
+// (row, column) is input pixel start + row * down + column * right.
+struct Turn {
+  std::ptrdiff_t start, down, right;
+};
+Turn turn_of(const Shape& shape, int quarter_turns) {
+  const std::ptrdiff_t size = shape.width, last = size - 1;
+  switch (quarter_turns) {
     case 1:
-      return column * size + (last - row);
+      return {last, -1, size};
     case 2:
-      return (last - row) * size + (last - column);
+      return {last * size + last, -size, -1};
     case 3:
-      return (last - column) * size + row;
+      return {last * size, 1, -size};
     default:
-      return row * size + column;
+      return {0, size, 1};
   }
 }
 
-// Calls put(to, from) for every value of a row of shape `shape`.
-template <class Put>
-void for_each_turned(const Shape& shape, int turns, Put&& put) {
-  const auto height = static_cast<std::size_t>(shape.height);
-  const auto width = static_cast<std::size_t>(shape.width);
-  std::size_t to = 0;
+// out <- value_of(pixel) of every pixel of `image`, turned.
+template <class Pixel, class ValueOf>
+void copy_turned(const Shape& shape, int quarter_turns, const Pixel* image, float* out,
+                 ValueOf value_of) {
+  const Turn turn = turn_of(shape, quarter_turns);
   for (int channel = 0; channel < shape.channels; ++channel) {
-    const std::size_t base = to;
-    for (std::size_t row = 0; row < height; ++row) {
-      for (std::size_t column = 0; column < width; ++column, ++to) {
-        put(to, base + turned(row, column, width, turns));
+    for (int row = 0; row < shape.height; ++row) {
+      const std::ptrdiff_t from = turn.start + row * turn.down;
+      for (int column = 0; column < shape.width; ++column) {
+        *out++ = value_of(image[from + column * turn.right]);
       }
     }
+    image += std::ptrdiff_t{shape.height} * shape.width;
   }
 }
 
@@ -164,12 +167,11 @@ void ClassDataset::copy_row(std::int32_t class_index, std::int32_t item, int qua
   ANOLE_CHECK(quarter_turns == 0 || shape_.height == shape_.width);
   const std::size_t first = static_cast<std::size_t>(which.first_item + item) * shape_.size();
   if (bytes_.empty()) {
-    for_each_turned(shape_, quarter_turns,
-                    [&](std::size_t to, std::size_t from) { out[to] = floats_[first + from]; });
+    copy_turned(shape_, quarter_turns, floats_.data() + first, out.data(),
+                [](float value) { return value; });
   } else {
-    for_each_turned(shape_, quarter_turns, [&](std::size_t to, std::size_t from) {
-      out[to] = byte_values_[bytes_[first + from]];
-    });
+    copy_turned(shape_, quarter_turns, bytes_.data() + first, out.data(),
+                [values = byte_values_.data()](std::uint8_t byte) { return values[byte]; });
   }
 }
 

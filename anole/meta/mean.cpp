@@ -12,6 +12,8 @@ namespace {
 
 // Sixty-four double sums stay in eight of AVX-512's registers while all vectors pass once.
 constexpr std::size_t kTile = 64;
+// The vectors are more than the second-level cache holds, and too many for its own foresight.
+constexpr std::size_t kLine = 16, kAhead = 4 * kTile;
 
 // out_j = sums of kWidth numbers from `begin` on, times share, less minus_j.
 template <std::size_t kWidth>
@@ -20,6 +22,11 @@ ANOLE_INLINE inline void mean_tile(std::span<const float* const> vectors, const 
   const double share = 1 / static_cast<double>(vectors.size());
   double sums[kWidth] = {};
   for (const float* values : vectors) {
+    if constexpr (kWidth == kTile) {
+      for (std::size_t j = 0; j < kWidth; j += kLine) {
+        __builtin_prefetch(values + begin + kAhead + j);
+      }
+    }
     for (std::size_t j = 0; j < kWidth; ++j) sums[j] += double{values[begin + j]};
   }
   if (minus != nullptr) {

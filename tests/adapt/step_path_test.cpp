@@ -17,7 +17,7 @@ std::vector<float> params_after(const Weights& weights, const std::vector<int>& 
   toy::LinearLearner learner(toy::linear_spec(2, 3, Loss::kCrossEntropy));
   const auto task = kTasks.task(Stream::kTrainTask, 5, 0);
   const auto batches = schedule(Rng(1, Stream::kTrainBatches), 12, {.batch = 3, .steps = 4});
-  StepPath path(begin_task(kStart, kSgd), weights);
+  StepPath path(kStart, weights);
   for (const int cut : cuts) path.take(learner, task.support, batches, cut, kSgd);
   return std::move(path).result().params;
 }
