@@ -6,7 +6,8 @@
 // two a cycle, so that at least 8 sums must be on their way:
 //   product: kRows x kColumns sums + kColumns weights + 1 broadcast <= R
 //     AVX-512, R = 32: 14 x 2 + 2 + 1 = 31; AVX2, R = 16: 6 x 2 + 2 + 1 = 15;
-//     Neon, R = 32: 6 x 4 + 4 + 1 = 29; SSE, R = 16: 2 x 4 + 4 + 1 = 13.
+//     Neon, R = 32: 5 x 4 + 4 + 5 = 29, for GCC loads the inputs of all rows before it multiplies,
+//     and with a sixth row moves sums through memory; SSE, R = 16: 2 x 4 + 4 + 1 = 13.
 //   weight gradient: kGradientRows x kColumns sums + kColumns results + 1 broadcast; rows
 //   divide 16.
 
@@ -24,7 +25,7 @@
 #define ANOLE_GRADIENT_ROWS 4
 #elif defined(__aarch64__)
 #define ANOLE_COLUMNS 4
-#define ANOLE_ROWS 6
+#define ANOLE_ROWS 5
 #define ANOLE_GRADIENT_ROWS 4
 #else
 #define ANOLE_COLUMNS 4
