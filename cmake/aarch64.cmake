@@ -1,0 +1,17 @@
+# Toolchain of scripts/cross_aarch64: Debian's cross compiler, its arm64 packages in ANOLE_SYSROOT, and
+# QEMU to run what was built.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
+set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+set(ANOLE_SYSROOT "" CACHE PATH "Unpacked arm64 packages")
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES ANOLE_SYSROOT)
+set(CMAKE_SYSROOT ${ANOLE_SYSROOT})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+set(ENV{PKG_CONFIG_SYSROOT_DIR} ${ANOLE_SYSROOT})
+set(ENV{PKG_CONFIG_LIBDIR} ${ANOLE_SYSROOT}/usr/lib/aarch64-linux-gnu/pkgconfig:${ANOLE_SYSROOT}/usr/share/pkgconfig)
+set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64-static -L ${ANOLE_SYSROOT})
