@@ -76,8 +76,7 @@ Configured configured_of(const std::filesystem::path& run_folder) {
 
 // A file, or the name of a config that is part of the binary, even where a folder is called so.
 std::vector<ConfigEntry> entries_of(const std::string& config, std::span<const FlagInfo> keys) {
-  const bool embedded = is_embedded_config(config) &&
-                        (!std::filesystem::exists(config) || std::filesystem::is_directory(config));
+  const bool embedded = is_embedded_config(config) && !std::filesystem::is_regular_file(config);
   return embedded ? embedded_config(config, keys) : read_config(config, keys);
 }
 

@@ -105,6 +105,22 @@ class EngineTest : public testing::TestWithParam<Parameter> {
     EXPECT_EQ(part.loss, whole.loss);
   }
 
+  // A start read from the meta-state in place is begin_task's, bit for bit, whatever the spare
+  // memory holds.
+  void expect_starts_alike(const MetaState& meta, const InnerOptions& options) {
+    const MetaState spare{
+        .params = {7}, .second_moment = std::vector<float>(5, 7), .adam_steps = 7};
+    const auto found = engine_->adapt_from(meta, examples(), batches(2), options, spare);
+    const auto expected =
+        engine_->adapt(begin_task(meta, options), examples(), batches(2), options);
+    EXPECT_EQ(found.meta, expected.meta);
+    EXPECT_EQ(found.first_moment, expected.first_moment);
+    EXPECT_EQ(found.task_steps, expected.task_steps);
+    EXPECT_EQ(found.loss, expected.loss);
+    const auto unmoved = engine_->adapt_from(meta, examples(), {}, options, spare);
+    EXPECT_EQ(unmoved.meta, begin_task(meta, options).meta);
+  }
+
   Trial trial_;
   ModelLayout layout_;
   std::unique_ptr<Learner> judge_, engine_;
@@ -169,6 +185,15 @@ TEST_P(LayerTest, SgdStepsAgree) {
 TEST_P(LayerTest, AdaptComposesAndRepeatsBitForBit) {
   expect_composes(warm_state(), {.beta1 = 0.9});
   expect_composes(cold_state(), {.optimizer = Optimizer::kSgd});
+}
+
+TEST_P(LayerTest, StartsFromTheMetaStateInPlace) {
+  const auto warm = warm_state().meta, cold = cold_state().meta;
+  expect_starts_alike(warm, {});
+  expect_starts_alike(cold, {.beta1 = 0.9});
+  expect_starts_alike(warm, {.optimizer_state = OptimizerState::kReset});
+  expect_starts_alike(warm, {.optimizer_state = OptimizerState::kFrozen});
+  expect_starts_alike(warm, {.optimizer = Optimizer::kSgd});
 }
 
 // Adam with a first moment, with a stored v that stays, and with every option away from its

@@ -162,6 +162,18 @@ std::string text(const ConvolutionCase& c) {
 
 class ProductTest : public KernelsTest {
  protected:
+  struct WeightGradientTrial {
+    Floats source, dest;
+    std::vector<float> expected;
+  };
+  WeightGradientTrial weight_gradient_of(const Convolution& c) {
+    const auto input = whole_numbers(c.rows(c.in)), weight = whole_numbers(c.weights),
+               gradient = whole_numbers(c.rows(c.out));
+    std::vector<float> expected(c.weights);
+    reference::convolve_backward<float>(c.reference, {input, weight, gradient, expected, {}, {}});
+    return {c.to_source(input), to_blocks(gradient, c.out, c.size.batch), std::move(expected)};
+  }
+
   void expect_forward(const ConvolutionCase& size) {
     SCOPED_TRACE(text(size));
     const Convolution c{size};
@@ -245,12 +257,7 @@ TEST_P(ProductTest, WithTransposedWeightsIsTheGradientByTheInput) {
 TEST_P(ProductTest, WeightGradientIsTheReferencesInAnyGroups) {
   for (const auto& size : kConvolutions) {
     const Convolution c{size};
-    const auto input = whole_numbers(c.rows(c.in)), weight = whole_numbers(c.weights),
-               gradient = whole_numbers(c.rows(c.out));
-    std::vector<float> expected(c.weights);
-    reference::convolve_backward<float>(c.reference, {input, weight, gradient, expected, {}, {}});
-
-    const auto source = c.to_source(input), dest = to_blocks(gradient, c.out, size.batch);
+    const auto [source, dest, expected] = weight_gradient_of(c);
     for (const int pixels : {1, 3, 1000}) {
       SCOPED_TRACE(text(size) + ", groups of " + std::to_string(pixels));
       Floats panels(c.packed());
@@ -277,12 +284,7 @@ TEST_P(ProductTest, RawWeightGradientAddsUpToTheReferences) {
   for (const auto& size : kRawConvolutions) {
     SCOPED_TRACE(text(size));
     const Convolution c{size};
-    const auto input = whole_numbers(c.rows(c.in)), weight = whole_numbers(c.weights),
-               gradient = whole_numbers(c.rows(c.out));
-    std::vector<float> expected(c.weights);
-    reference::convolve_backward<float>(c.reference, {input, weight, gradient, expected, {}, {}});
-
-    const auto source = c.to_source(input), dest = to_blocks(gradient, c.out, size.batch);
+    const auto [source, dest, expected] = weight_gradient_of(c);
     std::vector<std::ptrdiff_t> offsets;
     for (int row = 0; row < c.taps * size.channels; ++row) {
       const int tap = row / size.channels, y = tap / size.kernel, x = tap % size.kernel;
