@@ -50,7 +50,7 @@ AdaptLatency measure_adaptation(const Experiment& experiment, const MetaState& s
 
 EvalSpeed measure_evaluation(const Experiment& experiment, const MetaState& state, int tasks,
                              const RepeatOptions& options) {
-  EvalPlan plan{.options = experiment.options().eval, .inner = experiment.options().inner};
+  EvalPlan plan{.options = experiment.options().eval, .inner = experiment.eval_inner()};
   LearnerTeam team([&] { return make_learner(experiment.spec()); }, options.threads);
   EvalSpeed speed{.threads = options.threads,
                   .tasks = tasks,

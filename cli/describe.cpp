@@ -33,10 +33,8 @@ std::string batch_text(int batch) {
 
 // What differs from the usual way; else empty.
 std::string task_extras(const TrainOptions& options) {
-  std::string text = options.within == Within::kGroup ? ", within groups" : "";
-  if (options.shift > 0)
-    text += fmt::format(", shifted by up to {}", counted(options.shift, "pixel"));
-  return text;
+  const std::string text = options.within == Within::kGroup ? ", within groups" : "";
+  return text + shift_text(options.shift);
 }
 
 std::string meta_extras(const TrainOptions& options) {
@@ -44,6 +42,7 @@ std::string meta_extras(const TrainOptions& options) {
   if (options.meta_schedule != MetaSchedule::kLinear) {
     text += fmt::format(" ({})", enum_name(options.meta_schedule));
   }
+  if (options.lr_final > 0) text += fmt::format(", lr to {}", options.lr_final);
   if (options.average > 0) text += fmt::format(", params averaged with decay {}", options.average);
   return text;
 }
@@ -53,6 +52,10 @@ std::string meta_extras(const TrainOptions& options) {
 std::string counted(std::int64_t count, const std::string& noun, const std::string& plural) {
   if (count == 1) return "1 " + noun;
   return with_commas(count) + ' ' + (plural.empty() ? noun + 's' : plural);
+}
+
+std::string shift_text(int pixels) {
+  return pixels == 0 ? "" : fmt::format(", shifted by up to {}", counted(pixels, "pixel"));
 }
 
 std::string describe_data(const Experiment& experiment) {

@@ -15,6 +15,9 @@ std::string describe_training(const TrainOptions& options, bool regression);  //
 // "Adam, lr 0.001, second moment carried from task to task"
 std::string describe_optimizer(const InnerOptions& inner);
 
+// ", shifted by up to 2 pixels"; empty for 0.
+std::string shift_text(int pixels);
+
 // "1 shot", "2 shots"
 std::string counted(std::int64_t count, const std::string& noun, const std::string& plural = "");
 

@@ -159,7 +159,7 @@ DiagnosePlan plan_of(const DiagnoseCommand& command, const Experiment& experimen
   const double tasks = command.diagnose.tasks;
   return {.options = command.diagnose,
           .schedule = experiment.train_schedule(),
-          .inner = experiment.options().inner,
+          .inner = experiment.eval_inner(),
           .seed = experiment.options().seed,
           .progress = [&line, tasks](std::int64_t done) {
             if (interrupt_flag()) throw Interrupted("interrupted");

@@ -49,9 +49,9 @@ struct EvalCommand {
 };
 
 // Options of the run that an evaluation may change.
-constexpr std::string_view kOverrides[] = {"dataset",    "data",   "split",      "ways",    "shots",
-                                           "queries",    "tasks",  "eval_batch", "threads", "seed",
-                                           "eval_steps", "within", "precision"};
+constexpr std::string_view kOverrides[] = {
+    "dataset", "data", "split",      "ways",    "shots",      "queries", "tasks",    "eval_batch",
+    "threads", "seed", "eval_steps", "eval_lr", "eval_shift", "within",  "precision"};
 
 std::vector<FlagInfo> eval_flags() {
   std::vector<FlagInfo> flags;
@@ -126,8 +126,8 @@ std::vector<NormMode> modes_of(NormChoice choice) {
   return {NormMode::kTransductive, NormMode::kSupportPlusOne, NormMode::kSupport};
 }
 
-EvalPlan plan_of(const Request& request, ProgressLine& line) {
-  EvalPlan plan{.options = request.options.eval, .inner = request.options.inner};
+EvalPlan plan_of(const Request& request, const Experiment& experiment, ProgressLine& line) {
+  EvalPlan plan{.options = request.options.eval, .inner = experiment.eval_inner()};
   plan.norms = modes_of(request.command.norm);
   plan.seed = request.options.seed;
   if (request.command.random_init) plan.inner.optimizer_state = OptimizerState::kReset;
@@ -177,8 +177,7 @@ void print_notes(const ChosenTasks& tasks, std::size_t leaked) {
   }
 }
 
-void print_protocol(const Request& request, const Experiment& experiment,
-                    const InnerOptions& inner) {
+void print_protocol(const Request& request, const Experiment& experiment, const EvalPlan& plan) {
   const auto& options = request.options;
   const auto& eval = options.eval;
   const bool regression = experiment.data() == nullptr;
@@ -195,9 +194,9 @@ void print_protocol(const Request& request, const Experiment& experiment,
                counted(options.shots, "shot"), counted(eval.queries, "query", "queries"),
                options.seed);
   }
-  fmt::print("{} of {}, {}\n", counted(eval.eval_steps, "inner step"),
+  fmt::print("{} of {}{}, {}\n", counted(eval.eval_steps, "inner step"),
              eval.eval_batch == 0 ? "all support rows" : counted(eval.eval_batch, "row"),
-             describe_optimizer(inner));
+             shift_text(eval.eval_shift), describe_optimizer(inner_of(plan)));
 }
 
 void print_result(const EvalResult& result, bool modes_differ) {
@@ -257,13 +256,13 @@ void run(const Arguments& arguments) {
   ProgressLine line(!command.quiet);
   const int threads = request.options.threads > 0 ? request.options.threads : available_cores();
   LearnerTeam team([&] { return make_learner(spec, command.engine); }, threads);
-  const auto plan = plan_of(request, line);
+  const auto plan = plan_of(request, experiment, line);
   const auto result = evaluate_modes(team, meta, *tasks.source, plan);
   line.clear();
 
   if (command.json)
     return fmt::print("{}\n", result_json(request, experiment, result, tasks, leaked));
-  print_protocol(request, experiment, plan.inner);
+  print_protocol(request, experiment, plan);
   print_notes(tasks, leaked);
   fmt::print("\n");
   print_result(result, has_batch_norm(spec));

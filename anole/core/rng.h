@@ -22,8 +22,10 @@ enum class Stream : std::uint8_t {
   kEvalBatches = 5,     // mini-batch order in evaluation
   kValidationTask = 6,  // tasks of the accuracy shown during training
   kValidationBatches = 7,
-  kSplit = 8,   // seeded class splits
-  kGlyphs = 9,  // glyph programs and drawings
+  kSplit = 8,        // seeded class splits
+  kGlyphs = 9,       // glyph programs and drawings
+  kEvalShifts = 10,  // by how far support images move in evaluation
+  kValidationShifts = 11,
 };
 
 class Rng {

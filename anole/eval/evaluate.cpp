@@ -5,6 +5,8 @@
 #include <span>
 #include <utility>
 
+#include "anole/tasks/shift.h"
+
 namespace anole {
 namespace {
 
@@ -45,6 +47,34 @@ bool has_batch_norm(const ModelSpec& spec) {
       spec.layers, [](const Layer& layer) { return layer.kind == LayerKind::kBatchNorm; });
 }
 
+// The rows of some inner batches one after another, each moved on its own, and those batches of
+// them.
+struct ShiftedBatches {
+  std::vector<float> rows = {};
+  std::vector<std::int32_t> labels = {};
+  Batches batches = {};
+
+  Examples examples() const {
+    return {.rows = rows, .labels = labels, .count = static_cast<std::int64_t>(labels.size())};
+  }
+};
+
+ShiftedBatches shifted(const Examples& support, const Shape& shape, const Batches& batches,
+                       int most, Rng& rng) {
+  ShiftedBatches moved;
+  moved.batches.batch = batches.batch;
+  moved.rows.reserve(batches.rows.size() * shape.size());
+  for (const auto row : batches.rows) {
+    const auto from =
+        support.rows.subspan(static_cast<std::size_t>(row) * shape.size(), shape.size());
+    moved.rows.insert(moved.rows.end(), from.begin(), from.end());
+    moved.batches.rows.push_back(static_cast<std::int32_t>(moved.labels.size()));
+    moved.labels.push_back(support.labels[static_cast<std::size_t>(row)]);
+  }
+  shift_rows(shape, most, rng, moved.rows);
+  return moved;
+}
+
 // One call of evaluate; workers fill disjoint places of `values_` and `outputs_`.
 class Evaluation {
  public:
@@ -52,6 +82,7 @@ class Evaluation {
       : meta_(meta),
         source_(source),
         plan_(plan),
+        inner_(inner_of(plan)),
         points_(plan.after_only ? std::vector{plan.options.eval_steps}
                                 : curve_points(plan.options.eval_steps)),
         values_(plan.norms.size() * points_.size() * tasks()),
@@ -78,19 +109,31 @@ class Evaluation {
     const auto task =
         source_.task(plan_.validation ? Stream::kValidationTask : Stream::kEvalTask, 0, index);
     const auto batches = draw_batches(task, index);
-    auto state = begin_task(meta_, plan_.inner);
+    Rng shifts(plan_.seed, plan_.validation ? Stream::kValidationShifts : Stream::kEvalShifts, 0,
+               index);
+    auto state = begin_task(meta_, inner_);
     int taken = 0;
     for (std::size_t point = 0; point < points_.size(); ++point) {
       if (points_[point] > taken) {
-        state = learner.adapt(std::move(state), task.support, slice(batches, taken, points_[point]),
-                              plan_.inner);
+        state =
+            adapt(learner, std::move(state), task, slice(batches, taken, points_[point]), shifts);
         taken = points_[point];
       }
       score_point(learner, state.meta.params, task, point, index);
     }
     require_finite(
-        state, task, plan_.inner,
+        state, task, inner_,
         fmt::format("{} task {}", plan_.validation ? "validation" : "evaluation", index));
+  }
+
+  TaskState adapt(Learner& learner, TaskState state, const Task& task, const Batches& batches,
+                  Rng& shifts) const {
+    if (plan_.options.eval_shift == 0) {
+      return learner.adapt(std::move(state), task.support, batches, inner_);
+    }
+    const auto moved =
+        shifted(task.support, source_.shape(), batches, plan_.options.eval_shift, shifts);
+    return learner.adapt(std::move(state), moved.examples(), moved.batches, inner_);
   }
 
   Batches draw_batches(const Task& task, std::uint32_t index) const {
@@ -139,12 +182,19 @@ class Evaluation {
   const MetaState& meta_;
   const TaskSource& source_;
   const EvalPlan& plan_;
+  const InnerOptions inner_;
   std::vector<int> points_;
   std::vector<double> values_;        // [norms, points, tasks]
   std::vector<TaskOutputs> outputs_;  // [tasks] or empty
 };
 
 }  // namespace
+
+InnerOptions inner_of(const EvalPlan& plan) {
+  auto inner = plan.inner;
+  if (plan.options.eval_lr > 0) inner.lr = plan.options.eval_lr;
+  return inner;
+}
 
 std::vector<int> curve_points(int steps) {
   std::vector<int> points;
@@ -161,6 +211,7 @@ std::vector<int> curve_points(int steps) {
 EvalResult evaluate(LearnerTeam& team, const MetaState& meta, const TaskSource& source,
                     const EvalPlan& plan) {
   require_fit(team.learner(0).spec(), source, meta);
+  check_shift("eval_shift", plan.options.eval_shift, source.shape());
   return Evaluation(meta, source, plan).run(team);
 }
 

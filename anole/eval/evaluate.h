@@ -17,6 +17,8 @@ struct EvalOptions {
   int queries = 1;     // query rows of a class: the paper's 1
   int eval_batch = 5;  // rows of an inner batch; 0: the whole support set
   int eval_steps = 50;
+  double eval_lr = 0;  // inner learning rate; 0: as EvalPlan::inner has it
+  int eval_shift = 0;  // pixels; each row of each inner batch moves anew. Images only
 
   static constexpr auto fields() {
     return std::tuple{
@@ -26,7 +28,15 @@ struct EvalOptions {
               &EvalOptions::eval_batch,
               "rows of an inner batch in evaluation; 0: all support rows",
               {.min = 0}},
-        Field{"eval_steps", &EvalOptions::eval_steps, "inner steps in evaluation", {.min = 0}}};
+        Field{"eval_steps", &EvalOptions::eval_steps, "inner steps in evaluation", {.min = 0}},
+        Field{"eval_lr",
+              &EvalOptions::eval_lr,
+              "inner learning rate in evaluation; 0: that of the end of meta-training",
+              {.min = 0}},
+        Field{"eval_shift",
+              &EvalOptions::eval_shift,
+              "pixels by which support images move at random in each inner step of evaluation",
+              {.min = 0, .max = 64}}};
   }
 };
 
@@ -81,6 +91,9 @@ struct EvalPlan {
   std::function<void(std::int64_t done)> progress =
       {};  // called from the caller's thread; may be empty
 };
+
+// The inner options that `plan` evaluates with.
+InnerOptions inner_of(const EvalPlan& plan);
 
 // Inner steps at which an adaptation curve is taken: 0, 1, 2, 5, 10, 20, 50, … below `steps`, then
 // `steps` itself.

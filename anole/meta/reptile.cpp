@@ -76,6 +76,12 @@ double cosine_step(double start, double final, std::int64_t iteration, std::int6
   return final + (start - final) * (1 + std::cos(std::numbers::pi * done)) / 2;
 }
 
+double scheduled_step(MetaSchedule schedule, double start, double final, std::int64_t iteration,
+                      std::int64_t iterations) {
+  const auto step = schedule == MetaSchedule::kCosine ? cosine_step : annealed_step;
+  return step(start, final, iteration, iterations);
+}
+
 double meta_step(MetaState& state, std::span<const TaskResult> results, double step,
                  MomentRule rule) {
   const auto delta = mean_delta(state.params, results);

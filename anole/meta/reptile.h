@@ -33,6 +33,8 @@ inline std::span<const std::string_view> enum_names(MetaSchedule) {
   static constexpr std::string_view kNames[] = {"linear", "cosine"};
   return kNames;
 }
+double scheduled_step(MetaSchedule schedule, double start, double final, std::int64_t iteration,
+                      std::int64_t iterations);
 
 // What the meta step does with Adam's second moment: kMean is `carry` (v <- mean over tasks in task
 // order, t <- t of the tasks), kKeep leaves v and t (reset, frozen, SGD).

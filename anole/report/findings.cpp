@@ -20,6 +20,7 @@ class Measurement {
               const MeasurePlan& plan)
       : team_(team),
         options_(experiment.options()),
+        inner_(experiment.eval_inner()),
         meta_(meta),
         plan_(plan),
         source_(experiment.test_tasks(options_.seed)) {}
@@ -49,7 +50,7 @@ class Measurement {
   }
 
   EvalResult evaluate_learned(int tasks, int steps) {
-    EvalPlan plan{.options = options_.eval, .inner = options_.inner, .seed = options_.seed};
+    EvalPlan plan{.options = options_.eval, .inner = inner_, .seed = options_.seed};
     plan.options.tasks = tasks;
     plan.options.eval_steps = steps;
     plan.keep_outputs = true;
@@ -60,7 +61,7 @@ class Measurement {
   EvalResult evaluate_random() {
     const auto& spec = team_.learner(0).spec();
     const MetaState random{.params = initial_params(spec, Rng(options_.seed, Stream::kInit))};
-    EvalPlan plan{.options = options_.eval, .inner = options_.inner, .seed = options_.seed};
+    EvalPlan plan{.options = options_.eval, .inner = inner_, .seed = options_.seed};
     plan.options.tasks = plan_.random_tasks;
     plan.inner.optimizer_state = OptimizerState::kReset;
     plan.norms = {NormMode::kTransductive};
@@ -149,6 +150,7 @@ class Measurement {
 
   LearnerTeam& team_;
   const TrainOptions& options_;
+  const InnerOptions inner_;
   const MetaState& meta_;
   const MeasurePlan& plan_;
   const std::unique_ptr<TaskSource> source_;

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/tasks/shift.h"
 
 namespace anole {
 namespace {
@@ -65,31 +67,6 @@ void append_rows(const ClassDataset& dataset, const TaskDraw& draw,
   }
 }
 
-// row(y, x) <- row(y - down, x - right), at the nearest place inside the image.
-void shift_row(const Shape& shape, int down, int right, std::span<float> row) {
-  const std::vector<float> old(row.begin(), row.end());
-  std::size_t to = 0;
-  for (int channel = 0; channel < shape.channels; ++channel) {
-    for (int y = 0; y < shape.height; ++y) {
-      for (int x = 0; x < shape.width; ++x, ++to) {
-        const int from_y = std::clamp(y - down, 0, shape.height - 1);
-        const int from_x = std::clamp(x - right, 0, shape.width - 1);
-        const int from = (channel * shape.height + from_y) * shape.width + from_x;
-        row[to] = old[static_cast<std::size_t>(from)];
-      }
-    }
-  }
-}
-
-void shift_support(const Shape& shape, int most, Rng& rng, Task& task) {
-  const auto choices = static_cast<std::uint32_t>(2 * most + 1);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(task.support.count); ++i) {
-    const int down = static_cast<int>(rng.below(choices)) - most;
-    const int right = static_cast<int>(rng.below(choices)) - most;
-    shift_row(shape, down, right, std::span(task.rows).subspan(i * shape.size(), shape.size()));
-  }
-}
-
 }  // namespace
 
 Task make_task(const ClassDataset& dataset, const TaskDraw& draw) {
@@ -121,10 +98,7 @@ ClassTasks::ClassTasks(const ClassDataset& dataset, std::vector<ClassRef> classe
         "split with more classes",
         shape_.ways, classes_.size());
   }
-  if (options_.shift > 0 && dataset_.shape().height * dataset_.shape().width == 1) {
-    throw Error("shift is {}, but the rows of the data set are no images; leave it out",
-                options_.shift);
-  }
+  check_shift("shift", options_.shift, dataset_.shape());
   if (options_.within == Within::kGroup) make_groups();
   for (const auto& ref : classes_) check_items(dataset_, ref, shape_);
 }
@@ -187,7 +161,10 @@ TaskDraw ClassTasks::draw(Stream stream, std::uint64_t iteration, std::uint32_t 
 Task ClassTasks::task(Stream stream, std::uint64_t iteration, std::uint32_t index) const {
   Rng rng(seed_, stream, iteration, index);
   auto task = make_task(dataset_, draw(rng));
-  if (options_.shift > 0) shift_support(dataset_.shape(), options_.shift, rng, task);
+  if (options_.shift > 0) {
+    const auto support = static_cast<std::size_t>(task.support.count) * dataset_.shape().size();
+    shift_rows(dataset_.shape(), options_.shift, rng, std::span(task.rows).first(support));
+  }
   return task;
 }
 

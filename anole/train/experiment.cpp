@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/meta/reptile.h"
 #include "anole/tasks/class_tasks.h"
+#include "anole/tasks/shift.h"
 #include "anole/tasks/sine.h"
 
 namespace anole {
@@ -53,12 +55,13 @@ Experiment::Experiment(TrainOptions options, LoadedData data)
 
 // Options that need classes.
 void Experiment::refuse_for_sine() const {
-  const bool within = options_.within != Within::kAny;
-  if (!within && options_.shift == 0 && options_.inner.label_smoothing == 0) return;
-  throw UsageError("{}: sine tasks have no classes and no images; leave it out",
-                   within               ? "within"
-                   : options_.shift > 0 ? "shift"
-                                        : "label_smoothing");
+  const char* option = options_.within != Within::kAny      ? "within"
+                       : options_.shift > 0                 ? "shift"
+                       : options_.eval.eval_shift > 0       ? "eval_shift"
+                       : options_.inner.label_smoothing > 0 ? "label_smoothing"
+                                                            : nullptr;
+  if (option == nullptr) return;
+  throw UsageError("{}: sine tasks have no classes and no images; leave it out", option);
 }
 
 void Experiment::check() {
@@ -72,6 +75,7 @@ void Experiment::check() {
     notes_.push_back(
         fmt::format("{}; training goes on, but the result cannot be evaluated", error.what()));
   }
+  check_shift("eval_shift", options_.eval.eval_shift, spec_.input);
   note_groups();
   const auto support = dataset_name() == kSine ? std::int64_t{options_.train_shots}
                                                : std::int64_t{options_.ways} * options_.train_shots;
@@ -100,6 +104,17 @@ ScheduleOptions Experiment::train_schedule() const {
           .replacement = options_.replacement,
           .tail = options_.tail};
 }
+
+InnerOptions Experiment::train_inner(std::int64_t iteration) const {
+  auto inner = options_.inner;
+  if (options_.lr_final > 0) {
+    inner.lr = scheduled_step(options_.meta_schedule, inner.lr, options_.lr_final, iteration,
+                              options_.iterations);
+  }
+  return inner;
+}
+
+InnerOptions Experiment::eval_inner() const { return train_inner(options_.iterations); }
 
 std::vector<double> Experiment::train_weights() const {
   return step_weights(options_.meta_learner, options_.step_weights, options_.inner_steps);
@@ -174,6 +189,8 @@ Protocol Experiment::test_protocol(std::uint64_t seed) const {
           .shape = eval_shape(),
           .seed = seed,
           .inner_steps = options_.eval.eval_steps,
+          .lr = options_.eval.eval_lr,
+          .shift = options_.eval.eval_shift,
           .optimizer_state = options_.inner.optimizer_state};
 }
 

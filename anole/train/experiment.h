@@ -45,7 +45,11 @@ class Experiment {
 
   // Meta-training: `train_shots`, no queries.
   std::unique_ptr<TaskSource> train_tasks() const;
-  ScheduleOptions train_schedule() const;     // of the inner batches in meta-training
+  ScheduleOptions train_schedule() const;  // of the inner batches in meta-training
+  // Of the inner steps of meta-iteration `iteration`, from 0: with lr_final, lr on its way there.
+  InnerOptions train_inner(std::int64_t iteration) const;
+  // Of evaluation, where EvalOptions says no other: those of the end of meta-training.
+  InnerOptions eval_inner() const;
   std::vector<double> train_weights() const;  // of the inner steps; empty: all 1
   // Validation classes if there are any, else training classes; `shots` and `queries`.
   std::unique_ptr<TaskSource> validation_tasks() const;

@@ -39,7 +39,8 @@ struct TrainOptions {
   double meta_step = 1;        // epsilon at the start
   double meta_step_final = 0;  // epsilon at the end
   MetaSchedule meta_schedule = MetaSchedule::kLinear;
-  double average = 0;  // decay of the average of params that is evaluated and shipped; 0: none
+  double lr_final = 0;  // inner learning rate at the end; 0: inner.lr throughout
+  double average = 0;   // decay of the average of params that is evaluated and shipped; 0: none
   EvalOptions eval = {};
   int eval_every = 5000;  // meta-iterations between validations (4 % of the time); 0: never
   int validation_tasks = 100;
@@ -95,6 +96,11 @@ struct TrainOptions {
               {.min = 0}},
         Field{"meta_schedule", &TrainOptions::meta_schedule,
               "how epsilon goes from start to end: linear or cosine"},
+        Field{"lr_final",
+              &TrainOptions::lr_final,
+              "inner learning rate at the end of meta-training, reached as meta_schedule says; 0: "
+              "lr throughout",
+              {.min = 0}},
         Field{"average",
               &TrainOptions::average,
               "decay of the moving average of params that is evaluated and shipped; 0: none",

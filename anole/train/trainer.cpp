@@ -42,9 +42,8 @@ double guessing_loss(const ModelSpec& spec) {
 
 // epsilon of meta-iteration `iteration`.
 double step_of(const TrainOptions& options, std::int64_t iteration) {
-  const auto schedule =
-      options.meta_schedule == MetaSchedule::kCosine ? cosine_step : annealed_step;
-  return schedule(options.meta_step, options.meta_step_final, iteration, options.iterations);
+  return scheduled_step(options.meta_schedule, options.meta_step, options.meta_step_final,
+                        iteration, options.iterations);
 }
 
 double mean_loss(const std::vector<TaskResult>& results) {
@@ -135,7 +134,7 @@ class Trainer::Impl {
     try {
       return adapt_all(team_, state.meta, *source_,
                        own_tasks(whole, reducer_.rank(), reducer_.ranks()),
-                       experiment_.train_schedule(), options_.inner);
+                       experiment_.train_schedule(), experiment_.train_inner(state.iteration));
     } catch (const NonFiniteError& error) {
       if (!leads()) throw;
       throw NonFiniteError("{}; {}; the last good checkpoint is {}, after {} meta-iterations",
@@ -148,7 +147,7 @@ class Trainer::Impl {
     auto options = options_.eval;
     options.tasks = options_.validation_tasks;
     const EvalPlan plan{.options = options,
-                        .inner = options_.inner,
+                        .inner = experiment_.eval_inner(),
                         .norms = {NormMode::kTransductive},
                         .seed = options_.seed,
                         .validation = true,

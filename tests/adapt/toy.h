@@ -29,7 +29,7 @@ class LinearLearner final : public Learner {
  public:
   explicit LinearLearner(ModelSpec spec)
       : spec_(std::move(spec)),
-        inputs_(static_cast<std::size_t>(spec_.input.channels)),
+        inputs_(spec_.input.size()),
         outputs_(static_cast<std::size_t>(spec_.layers.back().out)) {}
 
   const ModelSpec& spec() const override { return spec_; }

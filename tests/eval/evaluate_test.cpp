@@ -229,6 +229,78 @@ TEST(Evaluate, ProgressReachesTheLastTaskAndChangesNothing) {
   EXPECT_EQ(told, (std::vector<std::int64_t>{16, 20}));
 }
 
+TEST(Evaluate, ALearningRateOfEvaluationTakesThePlaceOfTheOther) {
+  auto options = kTwenty;
+  const auto plain = evaluate_points(1, {.options = options, .inner = {.lr = 0.05}});
+  options.eval_lr = 0.05;
+  EXPECT_EQ(evaluate_points(1, {.options = options, .inner = {.lr = 1e-6}}), plain);
+  options.eval_lr = 0;
+  EXPECT_NE(evaluate_points(1, {.options = options, .inner = {.lr = 1e-6}}), plain);
+}
+
+// Two classes of 1 x 3 images, lit on the left and on the right, with noise of the task's own.
+const toy::FunctionTasks& pictures() {
+  static const toy::FunctionTasks source({.channels = 1, .height = 1, .width = 3}, 2,
+                                         [](Stream, std::uint64_t, std::uint32_t index) {
+                                           const auto noise = 0.1f * static_cast<float>(index % 7);
+                                           Task task;
+                                           task.way = 2;
+                                           task.class_names = {"left", "right"};
+                                           task.rows = {1, noise, 0, 0, noise, 1, 1, 0, 0, 0, 0, 1};
+                                           task.labels = {0, 1, 0, 1};
+                                           return toy::with_views(std::move(task), 2, 3, 0);
+                                         });
+  return source;
+}
+
+EvalResult evaluate_pictures(int threads, const EvalOptions& options) {
+  auto spec = toy::linear_spec(3, 2, Loss::kCrossEntropy);
+  spec.layers.insert(spec.layers.begin(), Layer{.kind = LayerKind::kFlatten, .name = "flatten"});
+  spec.input = {.channels = 1, .height = 1, .width = 3};
+  LearnerTeam team([&] { return std::make_unique<toy::LinearLearner>(spec); }, threads);
+  EvalPlan plan{.options = options, .inner = {.lr = 0.05}};
+  plan.keep_outputs = true;
+  return evaluate(team, zeros(8), pictures(), plan);
+}
+
+TEST(Evaluate, ShiftsOfSupportImagesGiveTheSameBitsOnAnyNumberOfWorkers) {
+  const EvalOptions still{.tasks = 20, .eval_batch = 2, .eval_steps = 7};
+  auto moved = still;
+  moved.eval_shift = 1;
+  const auto one = evaluate_pictures(1, moved);
+  EXPECT_EQ(evaluate_pictures(2, moved), one);
+  EXPECT_EQ(evaluate_pictures(3, moved), one);
+  EXPECT_NE(one, evaluate_pictures(1, still));
+}
+
+TEST(Evaluate, WithoutInnerStepsShiftsChangeNothing) {
+  const EvalOptions still{.tasks = 20, .eval_steps = 0};
+  auto moved = still;
+  moved.eval_shift = 1;
+  EXPECT_EQ(evaluate_pictures(1, moved), evaluate_pictures(1, still));
+}
+
+TEST(Evaluate, APointOfTheCurveIsAnEvaluationWithThatManyStepsWithShiftsToo) {
+  EvalOptions options{.tasks = 20, .eval_batch = 2, .eval_steps = 7, .eval_shift = 1};
+  const auto curve = evaluate_pictures(1, options).norms[0].curve;
+  for (const auto& point : curve) {
+    options.eval_steps = point.steps;
+    EXPECT_EQ(evaluate_pictures(1, options).norms[0].after, point.score) << point.steps;
+  }
+}
+
+TEST(Evaluate, ShiftsOfRowsThatAreNoImagesAreAnError) {
+  auto options = kTwenty;
+  options.eval_shift = 2;
+  try {
+    evaluate_points(1, {.options = options});
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(),
+                 "eval_shift is 2, but the rows of the data set are no images; leave it out");
+  }
+}
+
 TEST(CurvePoints, AreOneTwoFiveInEveryDecadeAndTheLast) {
   EXPECT_EQ(curve_points(50), (std::vector{0, 1, 2, 5, 10, 20, 50}));
   EXPECT_EQ(curve_points(7), (std::vector{0, 1, 2, 5, 7}));

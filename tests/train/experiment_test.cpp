@@ -125,5 +125,30 @@ TEST(UsualModel, FollowsTheDataSetAndTheImageSize) {
   EXPECT_EQ(usual_model("sine", {1, 1, 1}), "sine_mlp");
 }
 
+TEST(Experiment, InnerLearningRateStaysWithoutAFinalOne) {
+  const Experiment experiment(toy_options("x"), toy::circle());
+  EXPECT_EQ(experiment.train_inner(0).lr, experiment.options().inner.lr);
+  EXPECT_EQ(experiment.train_inner(11).lr, experiment.options().inner.lr);
+  EXPECT_EQ(experiment.eval_inner().lr, experiment.options().inner.lr);
+}
+
+TEST(Experiment, InnerLearningRateGoesToTheFinalOneAsTheMetaScheduleSays) {
+  auto options = toy_options("x");
+  options.iterations = 12;
+  options.inner.lr = 0.05;
+  options.lr_final = 0.01;
+  const Experiment linear(options, toy::circle());
+  EXPECT_DOUBLE_EQ(linear.train_inner(0).lr, 0.05);
+  EXPECT_DOUBLE_EQ(linear.train_inner(3).lr, 0.04);
+  EXPECT_DOUBLE_EQ(linear.train_inner(6).lr, 0.03);
+  EXPECT_DOUBLE_EQ(linear.eval_inner().lr, 0.01);
+  options.meta_schedule = MetaSchedule::kCosine;
+  const Experiment cosine(options, toy::circle());
+  EXPECT_DOUBLE_EQ(cosine.train_inner(0).lr, 0.05);
+  EXPECT_NEAR(cosine.train_inner(3).lr, 0.0441421, 1e-7);  // 0.01 + 0.04 (1 + cos(pi/4)) / 2
+  EXPECT_DOUBLE_EQ(cosine.train_inner(6).lr, 0.03);
+  EXPECT_DOUBLE_EQ(cosine.eval_inner().lr, 0.01);
+}
+
 }  // namespace
 }  // namespace anole

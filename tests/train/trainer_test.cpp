@@ -341,6 +341,29 @@ TEST(Trainer, TakesItsStepsFromTheScheduleThatIsAskedFor) {
   EXPECT_DOUBLE_EQ(cosine.reports[3].meta_step, cosine_step(1, 0, 3, 12));
 }
 
+TEST(Trainer, TakesInnerStepsAtTheLearningRateOfTheIteration) {
+  const TestFolder folder;
+  auto options = toy_options(folder / "run");
+  options.lr_final = options.inner.lr / 10;
+  const auto outcome = toy::train(options);
+
+  const Experiment experiment(options, toy::circle());
+  const auto source = experiment.train_tasks();
+  LearnerTeam team(toy::learners_of(experiment), 1);
+  MetaState meta{.params = initial_params(experiment.spec(), Rng(7, Stream::kInit))};
+  for (std::uint64_t i = 0; i < 12; ++i) {
+    auto inner = options.inner;
+    inner.lr = options.inner.lr * (1 - 0.9 * static_cast<double>(i) / 12);
+    const auto results = adapt_all(team, meta, *source, {.seed = 7, .iteration = i, .count = 5},
+                                   {.batch = 5, .steps = 3}, inner);
+    meta_step(meta, results, 1 - static_cast<double>(i) / 12, MomentRule::kMean);
+  }
+  ASSERT_EQ(outcome.state.meta.params.size(), meta.params.size());
+  for (std::size_t i = 0; i < meta.params.size(); ++i) {
+    EXPECT_NEAR(outcome.state.meta.params[i], meta.params[i], 1e-6);
+  }
+}
+
 TEST(Trainer, AnAverageIsShippedAndLeavesTheTrainingAsItIs) {
   const TestFolder folder;
   auto options = toy_options(folder / "plain");
