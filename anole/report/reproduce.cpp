@@ -43,6 +43,7 @@ TrainOptions row_options(const TrainOptions& config, const ReproduceOptions& opt
   }
   if (options.iterations > 0) result.iterations = options.iterations;
   if (options.tasks > 0) result.eval.tasks = options.tasks;
+  result.inner.precision = options.precision;
   result.seed = static_cast<std::uint64_t>(seed);
   result.threads = options.threads;
   if (!options.data.empty()) result.data.data = options.data;
@@ -58,6 +59,9 @@ std::string reproduce_command(const ReproduceOptions& options, std::string_view 
     text += fmt::format(" --iterations {}", options.iterations);
   }
   if (options.tasks != usual.tasks) text += fmt::format(" --tasks {}", options.tasks);
+  if (options.precision != usual.precision) {
+    text += fmt::format(" --precision {}", enum_name(options.precision));
+  }
   if (options.out != usual.out) text += fmt::format(" --out {}", options.out.string());
   if (!options.data.empty()) text += fmt::format(" --data {}", options.data.string());
   return text;

@@ -30,7 +30,8 @@ struct ReproduceOptions {
   bool quick = false;           // 1/200 of the meta-iterations, 1/100 of the tasks
   std::int64_t iterations = 0;  // 0: the config's
   int tasks = 0;                // 0: the config's
-  bool train = true;            // false: evaluate and report what is there
+  Precision precision = Precision::kFp32;
+  bool train = true;  // false: evaluate and report what is there
   std::filesystem::path out = "runs/reproduce";
   std::filesystem::path data = {};
   int threads = 0;
@@ -51,6 +52,8 @@ struct ReproduceOptions {
               &ReproduceOptions::tasks,
               "evaluation tasks in the place of the config's; 0: the config's",
               {.min = 0}},
+        Field{"precision", &ReproduceOptions::precision,
+              "arithmetic of the inner loops, in training and evaluation: fp32 or bf16"},
         Field{"train", &ReproduceOptions::train,
               "train; without, what is there is evaluated, an unfinished run at its checkpoint"},
         Field{"out", &ReproduceOptions::out, "folder of runs and tables", {.output = true}},

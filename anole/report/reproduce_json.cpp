@@ -23,6 +23,7 @@ Json line_json(const ResultLine& line) {
             {"seeds", Json::array()},
             {"tasks", line.tasks},
             {"config_tasks", line.config_tasks},
+            {"precision", enum_name(line.precision)},
             {"iteration", line.iteration},
             {"iterations", line.iterations},
             {"config_iterations", line.config_iterations}};
@@ -57,6 +58,7 @@ Json run_json(const ReproducedRun& run, const ReproduceOptions& options) {
             {"iteration", run.iteration},
             {"iterations", run.iterations},
             {"config_iterations", run.config_iterations},
+            {"precision", enum_name(run.precision)},
             {"finished", run.finished()},
             {"data", run.data},
             {"training_seconds", run.seconds ? Json(*run.seconds) : Json()},

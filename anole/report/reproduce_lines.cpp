@@ -49,7 +49,8 @@ ResultLine line_of(const RunGroup& group, const Setting& setting, NormMode norm,
                   .before = before,
                   .iterations = group[0]->iterations,
                   .config_iterations = group[0]->config_iterations,
-                  .config_tasks = group[0]->config_tasks};
+                  .config_tasks = group[0]->config_tasks,
+                  .precision = group[0]->precision};
   if (!before) line.paper = published(setting, norm);
   for (const auto* run : group) {
     const auto* measured = find_measured(*run, setting);
@@ -89,7 +90,8 @@ std::vector<RunGroup> grouped(const std::vector<ReproducedRun>& runs) {
   std::vector<RunGroup> groups;
   for (const auto& run : runs) {
     const auto same = [&](const RunGroup& group) {
-      return group[0]->row == run.row && group[0]->iterations == run.iterations;
+      return group[0]->row == run.row && group[0]->iterations == run.iterations &&
+             group[0]->precision == run.precision;
     };
     const auto found = std::ranges::find_if(groups, same);
     if (found == groups.end()) {
@@ -110,6 +112,7 @@ std::string command_of(const RunGroup& group, ReproduceOptions options) {
   const auto& run = *group[0];
   const auto scaled = row_options({.iterations = run.config_iterations}, options, 0).iterations;
   options.iterations = run.iterations == scaled ? options.iterations : run.iterations;
+  options.precision = run.precision;
   std::vector<std::uint64_t> seeds;
   for (const auto* one : group) seeds.push_back(one->seed);
   return reproduce_command(options, run.row->name, seeds);
@@ -124,7 +127,8 @@ std::vector<ResultLine> result_lines(const std::vector<ReproducedRun>& runs) {
 }
 
 std::string setting_text(const ResultLine& line) {
-  std::string text = fmt::format("{}, {}", line.row->title, line.setting->title);
+  auto text = fmt::format("{}, {}", line.row->title, line.setting->title);
+  if (line.precision != Precision::kFp32) text += fmt::format(", {}", enum_name(line.precision));
   if (line.before) return text + ", without adaptation";
   return line.setting->show_before ? text + ", with adaptation" : text;
 }

@@ -26,8 +26,8 @@ struct Spread {
   double deviation = 0;  // sample standard deviation
 };
 
-// One number of the table: a row, setting and norm mode, over the seeds of one number of
-// iterations.
+// One number of the table: a row, setting and norm mode, over the seeds of one number of iterations
+// and one precision.
 struct ResultLine {
   const PaperRow* row = nullptr;
   const Setting* setting = nullptr;
@@ -45,6 +45,7 @@ struct ResultLine {
   std::int64_t tasks = 0;             // of one seed
   std::int64_t iteration = 0;         // least of the seeds
   std::int64_t iterations = 0, config_iterations = 0, config_tasks = 0;
+  Precision precision = Precision::kFp32;
 };
 
 std::vector<ResultLine> result_lines(const std::vector<ReproducedRun>& runs);

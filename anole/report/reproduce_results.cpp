@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <tuple>
 
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
@@ -58,7 +59,7 @@ std::string machine_of(const Json& run) {
   auto text = fmt::format("{}, {} threads, {}", run.at("cpu").get<std::string>(),
                           run.at("threads").get<int>(), run.at("isa").get<std::string>());
   const auto kernels = run.at("kernel_version").get<std::string>();
-  if (!kernels.empty()) text += ", oneDNN " + kernels;
+  if (!kernels.empty()) text += ", kernels " + kernels;
   return text + ", anole " + run.at("anole").get<std::string>();
 }
 
@@ -70,7 +71,8 @@ ReproducedRun read_run(const fs::path& folder, const RowConfig& config) {
                     .seed = record.options.seed,
                     .iterations = record.options.iterations,
                     .config_iterations = config.options.iterations,
-                    .config_tasks = config.options.eval.tasks};
+                    .config_tasks = config.options.eval.tasks,
+                    .precision = record.options.inner.precision};
   if (fs::exists(folder / kLatestCheckpoint) || fs::exists(folder / kPreviousCheckpoint)) {
     run.iteration = load_latest(folder).checkpoint.iteration;
   }
@@ -120,7 +122,8 @@ std::vector<ReproducedRun> read_runs(const fs::path& folder, const std::vector<R
       if (fs::exists(entry.path() / kRunFile)) runs.push_back(read_run(entry.path(), config));
     }
     std::ranges::sort(runs.begin() + first, runs.end(), [](const auto& a, const auto& b) {
-      return std::pair(-a.iterations, a.seed) < std::pair(-b.iterations, b.seed);
+      return std::tuple(-a.iterations, a.precision, a.seed) <
+             std::tuple(-b.iterations, b.precision, b.seed);
     });
   }
   return runs;

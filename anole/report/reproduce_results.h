@@ -17,7 +17,7 @@ struct Measured {
   const Setting* setting = nullptr;
   std::int64_t iteration = 0;  // meta-iterations that the evaluated state had
   double seconds = 0;          // that the evaluation took
-  std::string machine;         // "AMD EPYC, 2 threads, avx512, oneDNN 2.6.3, anole 0.1.0"
+  std::string machine;         // "AMD EPYC, 2 threads, avx512, kernels anole 1, anole 0.1.0"
   EvalResult result = {};
 };
 
@@ -29,6 +29,7 @@ struct ReproducedRun {
   std::int64_t iterations = 0;         // to do
   std::int64_t config_iterations = 0;  // of the row's config; more than `iterations` if scaled down
   std::int64_t config_tasks = 0;
+  Precision precision = Precision::kFp32;
   std::optional<double> seconds = {};  // of training; none for a run that was trained elsewhere
   std::string machine = {};            // that trained it
   std::string data = {};               // "omniglot, split authors, 20 images a class"

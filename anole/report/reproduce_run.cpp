@@ -38,6 +38,9 @@ fs::path run_folder(const ReproduceOptions& options, const RowConfig& config, in
   if (now != row_options(config.options, usual, seed).iterations) {
     name += fmt::format("-{}-iterations", now);
   }
+  if (options.precision != usual.precision) {
+    name += fmt::format("-{}", enum_name(options.precision));
+  }
   return results_folder(options) / config.row->name / name;
 }
 
@@ -231,7 +234,7 @@ class RowRun {
     const Experiment experiment(options);
     const int threads = options.threads > 0 ? options.threads : available_cores();
     LearnerTeam team([&] { return setup_.make_learner(checkpoint.spec); }, threads);
-    const auto plan = plan_for(options, setting);
+    const auto plan = plan_for(experiment, setting);
     const double start = now_seconds();
     const auto result = evaluate(team, state, *experiment.test_tasks(options.seed), plan);
     const Json json{
@@ -252,8 +255,9 @@ class RowRun {
     }
   }
 
-  EvalPlan plan_for(const TrainOptions& options, const Setting& setting) const {
-    EvalPlan plan{.options = options.eval, .inner = options.inner, .seed = options.seed};
+  EvalPlan plan_for(const Experiment& experiment, const Setting& setting) const {
+    const auto& options = experiment.options();
+    EvalPlan plan{.options = options.eval, .inner = experiment.eval_inner(), .seed = options.seed};
     const auto what = fmt::format("{} seed {}, {}", row_.name, options.seed, setting.title);
     const auto tasks = static_cast<double>(options.eval.tasks);
     plan.progress = [&setup = setup_, what, tasks](std::int64_t done) {

@@ -89,10 +89,11 @@ Table score_table(const std::vector<ResultLine>& lines) {
 }
 
 Table run_table(const std::vector<ReproducedRun>& runs) {
-  Table table{.columns = {"row", "seed", "meta-iterations", "data", "training", "evaluation",
-                          "trained by"}};
+  Table table{.columns = {"row", "seed", "precision", "meta-iterations", "data", "training",
+                          "evaluation", "trained by"}};
   for (const auto& run : runs) {
     table.rows.push_back({fmt::format("`{}`", run.row->name), fmt::format("{}", run.seed),
+                          std::string(enum_name(run.precision)),
                           iterations_text(run.iteration, run.iterations, run.config_iterations),
                           run.data, run.seconds ? duration(*run.seconds) : "not recorded",
                           duration(evaluation_seconds(run)), run.machine});
@@ -113,7 +114,8 @@ std::string unfinished_text(const std::vector<ReproducedRun>& runs,
     const bool measured = run.measured.size() == run.row->settings.size();
     if (run.finished() && measured) continue;
     text += fmt::format(
-        "- `{}`, seed {}: {} meta-iterations{}; continue with `{}`\n", run.row->name, run.seed,
+        "- `{}`, seed {}{}: {} meta-iterations{}; continue with `{}`\n", run.row->name, run.seed,
+        run.precision == Precision::kFp32 ? "" : fmt::format(", {}", enum_name(run.precision)),
         iterations_text(run.iteration, run.iterations, run.config_iterations),
         run.finished() ? ", not all settings evaluated" : "", command_of({&run}, options));
   }
@@ -149,6 +151,7 @@ std::vector<std::string> csv_row(const ResultLine& line, const ReproduceOptions&
           fmt::format("{}", line.iteration),
           fmt::format("{}", line.iterations),
           fmt::format("{}", line.config_iterations),
+          std::string(enum_name(line.precision)),
           options.quick ? "true" : "false",
           optional(timed, training),
           fmt::format("{}", evaluation),
@@ -193,6 +196,7 @@ std::string results_csv(const std::vector<ReproducedRun>& runs, const ReproduceO
                           "iteration",
                           "iterations",
                           "config_iterations",
+                          "precision",
                           "quick",
                           "training_seconds",
                           "evaluation_seconds",

@@ -63,6 +63,16 @@ TEST(ResultLines, RunsOfOtherLengthsAreNotMixed) {
   EXPECT_EQ(result_lines({run_of(0, 97.5, 0.1), shorter}).size(), 6u);
 }
 
+TEST(ResultLines, RunsOfAnotherPrecisionAreNotMixedAndSayIt) {
+  auto half = run_of(1, 90, 0.1);
+  half.precision = Precision::kBf16;
+  const auto lines = result_lines({run_of(0, 97.5, 0.1), half});
+  ASSERT_EQ(lines.size(), 6u);
+  EXPECT_EQ(setting_text(lines[0]), "Omniglot, 5-way 1-shot");
+  EXPECT_EQ(setting_text(lines[3]), "Omniglot, 5-way 1-shot, bf16");
+  EXPECT_EQ(command_of({&half}, {}), "anole reproduce omniglot_5way --seeds 1 --precision bf16");
+}
+
 TEST(ResultsMarkdown, HasPaperBandOursSpreadTasksAndTime) {
   const auto text = results_markdown({run_of(0, 97.2, 0.3), run_of(1, 97.6, 0.4)}, {});
   EXPECT_NE(text.find("| `omniglot_5way` | Omniglot, 5-way 1-shot | `transductive` | 97.68 (reruns "
@@ -70,9 +80,10 @@ TEST(ResultsMarkdown, HasPaperBandOursSpreadTasksAndTime) {
                       "100,000 |"),
             std::string::npos)
       << text;
-  EXPECT_NE(text.find("| `omniglot_5way` | 1 | 100,000 | omniglot, split authors, 20 images a "
-                      "class | 1:02:05 | 0:01:01 | a machine |"),
-            std::string::npos)
+  EXPECT_NE(
+      text.find("| `omniglot_5way` | 1 | fp32 | 100,000 | omniglot, split authors, 20 images a "
+                "class | 1:02:05 | 0:01:01 | a machine |"),
+      std::string::npos)
       << text;
   EXPECT_NE(text.find("anole reproduce omniglot_5way --seeds 0,1\n"), std::string::npos);
 }
@@ -91,9 +102,10 @@ TEST(ResultsMarkdown, NamesWhatIsUnfinishedAndHowToGoOn) {
 TEST(ResultsCsv, HasOneLineANumber) {
   const auto text = results_csv({run_of(0, 97.5, 0.1)}, {});
   EXPECT_NE(
-      text.find("\nomniglot_5way,1-shot,after,transductive,percent,97.68,0.3,97.5,0.1,0,,,,"
-                "10000,100000,100000,100000,false,3725,61,\"omniglot, split authors, 20 images "
-                "a class\",a machine,anole reproduce omniglot_5way --seeds 0\n"),
+      text.find(
+          "\nomniglot_5way,1-shot,after,transductive,percent,97.68,0.3,97.5,0.1,0,,,,"
+          "10000,100000,100000,100000,fp32,false,3725,61,\"omniglot, split authors, 20 images "
+          "a class\",a machine,anole reproduce omniglot_5way --seeds 0\n"),
       std::string::npos)
       << text;
 }

@@ -257,6 +257,12 @@ TEST(RowOptions, QuickIsATwoHundredthOfTheIterationsAndAHundredthOfTheTasks) {
   EXPECT_EQ(row_options(line_options(), {.quick = true, .iterations = 50}, 0).iterations, 50);
 }
 
+TEST(RowOptions, PrecisionIsThatAskedFor) {
+  EXPECT_EQ(row_options(line_options(), {}, 0).inner.precision, Precision::kFp32);
+  EXPECT_EQ(row_options(line_options(), {.precision = Precision::kBf16}, 0).inner.precision,
+            Precision::kBf16);
+}
+
 TEST(ReproduceCommand, NamesWhatIsNotTheDefault) {
   EXPECT_EQ(reproduce_command({}, "sine", {0, 1}), "anole reproduce sine --seeds 0,1");
   EXPECT_EQ(reproduce_command({.iterations = 20000, .tasks = 500, .out = "x", .data = "d"},
