@@ -11,10 +11,14 @@ namespace anole::cli {
 namespace {
 
 std::string classes_text(const std::vector<ClassRef>& classes, const std::string& use) {
-  const auto upright = std::ranges::count(classes, 0, &ClassRef::quarter_turns);
+  const auto plain = std::ranges::count_if(
+      classes, [](const ClassRef& ref) { return ref.quarter_turns == 0 && !ref.mirrored; });
+  const auto mirrored = std::ranges::count(classes, true, &ClassRef::mirrored);
   const auto all = static_cast<std::int64_t>(classes.size());
-  if (upright == all) return fmt::format("{} {}", with_commas(all), use);
-  return fmt::format("{} {} ({} in four rotations)", with_commas(all), use, with_commas(upright));
+  if (plain == all) return fmt::format("{} {}", with_commas(all), use);
+  return fmt::format("{} {} ({}{}{})", with_commas(all), use, with_commas(plain),
+                     all - mirrored > plain ? " in four rotations" : "",
+                     mirrored > 0 ? ", mirrored too" : "");
 }
 
 // What the meta step follows, where it is not Reptile with a shared tail; ends in "; " or is empty.

@@ -75,30 +75,33 @@ void check_tiling(const std::vector<ClassInfo>& classes, std::int64_t items) {
   }
 }
 
-// Where the pixels of an image come from that is turned counter-clockwise: output pixel
-// (row, column) is input pixel start + row * down + column * right.
+// Where the pixels of an image come from that is mirrored, then turned counter-clockwise: output
+// pixel (row, column) is input pixel start + row * down + column * right.
 struct Turn {
   std::ptrdiff_t start, down, right;
 };
-Turn turn_of(const Shape& shape, int quarter_turns) {
-  const std::ptrdiff_t size = shape.width, last = size - 1;
-  switch (quarter_turns) {
+Turn turn_of(const Shape& shape, const ClassRef& ref) {
+  // Input pixel (0, 0), and what one row and one column further are, of the image as it is
+  // mirrored.
+  const std::ptrdiff_t width = shape.width, last = width - 1;
+  const std::ptrdiff_t first = ref.mirrored ? last : 0, across = ref.mirrored ? -1 : 1;
+  switch (ref.quarter_turns) {
     case 1:
-      return {last, -1, size};
+      return {first + last * across, -across, width};
     case 2:
-      return {last * size + last, -size, -1};
+      return {first + last * width + last * across, -width, -across};
     case 3:
-      return {last * size, 1, -size};
+      return {first + last * width, across, -width};
     default:
-      return {0, size, 1};
+      return {first, width, across};
   }
 }
 
 // out <- value_of(pixel) of every pixel of `image`, turned.
 template <class Pixel, class ValueOf>
-void copy_turned(const Shape& shape, int quarter_turns, const Pixel* image, float* out,
+void copy_turned(const Shape& shape, const ClassRef& ref, const Pixel* image, float* out,
                  ValueOf value_of) {
-  const Turn turn = turn_of(shape, quarter_turns);
+  const Turn turn = turn_of(shape, ref);
   for (int channel = 0; channel < shape.channels; ++channel) {
     for (int row = 0; row < shape.height; ++row) {
       const std::ptrdiff_t from = turn.start + row * turn.down;
@@ -158,19 +161,17 @@ ClassDataset ClassDataset::from_bytes(std::vector<std::uint8_t> pixels, Shape sh
   return set;
 }
 
-void ClassDataset::copy_row(std::int32_t class_index, std::int32_t item, int quarter_turns,
-                            std::span<float> out) const {
-  ANOLE_CHECK(class_index >= 0 && static_cast<std::size_t>(class_index) < classes_.size());
-  const auto& which = classes_[static_cast<std::size_t>(class_index)];
+void ClassDataset::copy_row(const ClassRef& ref, std::int32_t item, std::span<float> out) const {
+  ANOLE_CHECK(ref.class_index >= 0 && static_cast<std::size_t>(ref.class_index) < classes_.size());
+  const auto& which = classes_[static_cast<std::size_t>(ref.class_index)];
   ANOLE_CHECK(item >= 0 && item < which.items && out.size() == shape_.size());
-  ANOLE_CHECK(quarter_turns >= 0 && quarter_turns < 4);
-  ANOLE_CHECK(quarter_turns == 0 || shape_.height == shape_.width);
+  ANOLE_CHECK(ref.quarter_turns >= 0 && ref.quarter_turns < 4);
+  ANOLE_CHECK(ref.quarter_turns == 0 || shape_.height == shape_.width);
   const std::size_t first = static_cast<std::size_t>(which.first_item + item) * shape_.size();
   if (bytes_.empty()) {
-    copy_turned(shape_, quarter_turns, floats_.data() + first, out.data(),
-                [](float value) { return value; });
+    copy_turned(shape_, ref, floats_.data() + first, out.data(), [](float value) { return value; });
   } else {
-    copy_turned(shape_, quarter_turns, bytes_.data() + first, out.data(),
+    copy_turned(shape_, ref, bytes_.data() + first, out.data(),
                 [values = byte_values_.data()](std::uint8_t byte) { return values[byte]; });
   }
 }

@@ -21,6 +21,15 @@ struct ClassInfo {
   std::int32_t items = 0;
 };
 
+// A class as tasks use it: rotations and mirror images of a character are classes of their own in
+// training.
+struct ClassRef {
+  std::int32_t class_index = 0;    // in ClassDataset::classes()
+  std::int32_t quarter_turns = 0;  // 0-3, counter-clockwise
+  bool mirrored = false;           // left to right, before it is turned
+  bool operator==(const ClassRef&) const = default;
+};
+
 class ClassDataset {
  public:
   // `rows` holds the items of class 0, then of class 1, …, each `shape.size()` long; `labels` has
@@ -38,10 +47,9 @@ class ClassDataset {
   const std::vector<ClassInfo>& classes() const { return classes_; }
   std::int64_t items() const { return items_; }
 
-  // Copies item `item` of class `class_index` to `out` [shape().size()], turned by
-  // `quarter_turns` * 90 degrees counter-clockwise (images must be square then).
-  void copy_row(std::int32_t class_index, std::int32_t item, int quarter_turns,
-                std::span<float> out) const;
+  // Copies item `item` of the class `ref` to `out` [shape().size()], mirrored and turned as `ref`
+  // says (images must be square to be turned).
+  void copy_row(const ClassRef& ref, std::int32_t item, std::span<float> out) const;
 
   // Hash of everything above: shape, names, rows. Recorded in run.json and checkpoints as 16 hex
   // digits.
@@ -54,13 +62,6 @@ class ClassDataset {
   std::vector<std::uint8_t> bytes_;  // either bytes_ …
   std::array<float, 256> byte_values_{};
   std::vector<float> floats_;  // … or floats_
-};
-
-// A class as tasks use it: rotations of a character are classes of their own in training.
-struct ClassRef {
-  std::int32_t class_index = 0;    // in ClassDataset::classes()
-  std::int32_t quarter_turns = 0;  // 0-3, counter-clockwise
-  bool operator==(const ClassRef&) const = default;
 };
 
 // Which classes may be used for what; disjoint characters.

@@ -24,7 +24,7 @@ struct DatasetEntry {
   std::string_view name;
   LoadedData (*load)(const DataOptions&);
   Names splits;            // the usual one first
-  bool pictures = true;    // takes image_size, not label_column and labels
+  bool pictures = true;    // takes image_size and mirrors, not label_column and labels
   bool generated = false;  // split_seed makes the data too, in every split
 };
 
@@ -71,6 +71,7 @@ void check_split(const DatasetEntry& entry, const DataOptions& options) {
 
 void check_options(const DatasetEntry& entry, const DataOptions& options) {
   if (options.image_size != 0 && !entry.pictures) refuse(entry.name, "image_size");
+  if (options.mirrors && !entry.pictures) refuse(entry.name, "mirrors");
   if (!options.label_column.empty() && entry.pictures) refuse(entry.name, "label_column");
   if (!options.labels.empty() && entry.pictures) refuse(entry.name, "labels");
   check_split(entry, options);

@@ -24,6 +24,7 @@ struct DataOptions {
   double test_fraction = 0.2;  // of `seeded` splits
   int image_size = 0;     // 0: the data set's usual size (28 Omniglot and glyphs, 84 miniImageNet)
   bool rotations = true;  // Omniglot, glyphs: training classes in four rotations
+  bool mirrors = false;   // training classes also as mirror images, each a class of its own
   std::string label_column = {};  // vectors: name or index of the label column; empty: the last
   std::string labels = {};        // vectors .npy: file with one label per row
   int threads = 0;                // for decoding; 0: all cores
@@ -62,6 +63,8 @@ struct DataOptions {
               {.min = 0, .max = 1024}},
         Field{"rotations", &DataOptions::rotations,
               "train on four rotations of each class (omniglot, glyphs)"},
+        Field{"mirrors", &DataOptions::mirrors,
+              "train on the mirror image of each class too, as a class of its own (images)"},
         Field{"label_column", &DataOptions::label_column,
               "vectors: name or index of the label column; empty: the last"},
         Field{"labels", &DataOptions::labels, "vectors from .npy: file with one label per row"}};

@@ -70,11 +70,13 @@ std::vector<std::int32_t> first(std::vector<std::int32_t> classes, int count, co
   return classes;
 }
 
-std::vector<ClassRef> turned(std::span<const std::int32_t> classes, int turns) {
+std::vector<ClassRef> turned(std::span<const std::int32_t> classes, int turns, bool mirrors) {
   std::vector<ClassRef> refs;
-  refs.reserve(classes.size() * static_cast<std::size_t>(turns));
   for (const auto index : classes) {
-    for (int turn = 0; turn < turns; ++turn) refs.push_back({index, turn});
+    for (const bool mirrored : {false, true}) {
+      if (mirrored && !mirrors) continue;
+      for (int turn = 0; turn < turns; ++turn) refs.push_back({index, turn, mirrored});
+    }
   }
   return refs;
 }
@@ -117,9 +119,9 @@ ClassSplit cut_split(const ClassLists& lists, const DataOptions& options, bool r
     train.resize(train.size() - count);
   }
   const int turns = rotations ? 4 : 1;
-  return {.train = turned(train, turns),
-          .validation = turned(validation, turns),
-          .test = turned(first(lists.test, options.test_classes, "test_classes"), 1)};
+  return {.train = turned(train, turns, options.mirrors),
+          .validation = turned(validation, turns, false),
+          .test = turned(first(lists.test, options.test_classes, "test_classes"), 1, false)};
 }
 
 void refuse_unused_seed(const DataOptions& options, std::string_view split_name) {

@@ -37,9 +37,10 @@ ClassLists listed_split(std::span<const ClassInfo> classes, const NamedSplit& sp
 ClassLists seeded_split(std::int32_t classes, std::uint64_t seed, double test_fraction);
 
 // Cuts as `train_classes`, `test_classes` and `validation_classes` say, then turns training and
-// validation classes if `rotations` (class by class, quarter turns 0 to 3). Where the split has
-// validation classes of its own, `validation_classes` keeps the first n of them, and 0 keeps all.
-// Throws Error if a cut asks for more classes than there are.
+// validation classes if `rotations` (class by class, quarter turns 0 to 3), and training classes
+// also as mirror images, after the others, if `mirrors`. Where the split has validation classes of
+// its own, `validation_classes` keeps the first n of them, and 0 keeps all. Throws Error if a cut
+// asks for more classes than there are.
 ClassSplit cut_split(const ClassLists& lists, const DataOptions& options, bool rotations);
 
 // Throws Error if `split_seed` or `test_fraction` are given with a split that has no use for them.

@@ -15,10 +15,10 @@ constexpr int kVersion = 1;
 Json task_json(const TaskDraw& task) {
   Json json{{"classes", Json::array()}};
   bool turned = false;
-  for (const auto& one : task) turned = turned || one.ref.quarter_turns != 0;
+  for (const auto& one : task) turned = turned || turn_code(one.ref) != 0;
   for (const auto& one : task) {
     json["classes"].push_back(one.ref.class_index);
-    if (turned) json["turns"].push_back(one.ref.quarter_turns);
+    if (turned) json["turns"].push_back(turn_code(one.ref));
     json["support"].push_back(one.support);
     json["query"].push_back(one.query);
   }
@@ -33,7 +33,11 @@ TaskDraw task_from(const Json& json) {
     task.push_back({.ref = {.class_index = classes[i]},
                     .support = json.at("support").at(i).get<std::vector<std::int32_t>>(),
                     .query = json.at("query").at(i).get<std::vector<std::int32_t>>()});
-    if (turned) task.back().ref.quarter_turns = json.at("turns").at(i).get<std::int32_t>();
+    if (!turned) continue;
+    auto& ref = task.back().ref;
+    ref.quarter_turns = json.at("turns").at(i).get<std::int32_t>();
+    ref.mirrored = ref.quarter_turns >= 4 && ref.quarter_turns < 8;
+    if (ref.mirrored) ref.quarter_turns -= 4;
   }
   return task;
 }

@@ -38,7 +38,9 @@ void check_items(const ClassDataset& dataset, const ClassRef& ref, const TaskSha
 
 std::string class_name(const ClassDataset& dataset, const ClassRef& ref) {
   const auto& name = dataset.classes()[static_cast<std::size_t>(ref.class_index)].name;
-  return ref.quarter_turns == 0 ? name : fmt::format("{} rotated {}", name, 90 * ref.quarter_turns);
+  const auto* mirrored = ref.mirrored ? " mirrored" : "";
+  if (ref.quarter_turns == 0) return name + mirrored;
+  return fmt::format("{}{} rotated {}", name, mirrored, 90 * ref.quarter_turns);
 }
 
 std::string group_of(const ClassInfo& info) {
@@ -60,7 +62,7 @@ void append_rows(const ClassDataset& dataset, const TaskDraw& draw,
   const std::size_t size = dataset.shape().size();
   for (std::size_t label = 0; label < draw.size(); ++label) {
     for (const auto item : draw[label].*items) {
-      dataset.copy_row(draw[label].ref.class_index, item, draw[label].ref.quarter_turns,
+      dataset.copy_row(draw[label].ref, item,
                        std::span(task.rows).subspan(task.labels.size() * size, size));
       task.labels.push_back(static_cast<std::int32_t>(label));
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "anole/core/error.h"
@@ -48,7 +49,7 @@ void check_task(const ClassDataset& dataset, const TaskList& list, std::size_t i
                 const std::string& where) {
   const auto& draw = list.tasks[index];
   const auto here = fmt::format("{}: task {}", where, index);
-  std::set<std::pair<std::int32_t, std::int32_t>> seen;
+  std::set<std::tuple<std::int32_t, std::int32_t, bool>> seen;
   if (draw.size() != static_cast<std::size_t>(list.shape.ways)) {
     throw Error("{} has {} classes, expected {}", here, draw.size(), list.shape.ways);
   }
@@ -61,7 +62,7 @@ void check_task(const ClassDataset& dataset, const TaskList& list, std::size_t i
       throw Error("{}: class '{}' is turned by {} quarters, expected 0 to 3", here, name->second,
                   one.ref.quarter_turns);
     }
-    if (!seen.insert({one.ref.class_index, one.ref.quarter_turns}).second) {
+    if (!seen.insert({one.ref.class_index, one.ref.quarter_turns, one.ref.mirrored}).second) {
       throw Error("{}: class '{}' is there twice", here, name->second);
     }
     if (one.support.size() != static_cast<std::size_t>(list.shape.shots) ||
@@ -89,12 +90,14 @@ TaskList list_tasks(const ClassTasks& source, const ClassDataset& dataset, TaskS
   return list;
 }
 
+std::int32_t turn_code(const ClassRef& ref) { return ref.quarter_turns + (ref.mirrored ? 4 : 0); }
+
 std::string hash_of(const TaskList& list) {
   std::string text;
   for (const auto& task : list.tasks) {
     for (const auto& one : task) {
       text +=
-          fmt::format("{}\t{}\t{}\t{}\n", list.names.at(one.ref.class_index), one.ref.quarter_turns,
+          fmt::format("{}\t{}\t{}\t{}\n", list.names.at(one.ref.class_index), turn_code(one.ref),
                       fmt::join(one.support, ","), fmt::join(one.query, ","));
     }
     text += '\n';

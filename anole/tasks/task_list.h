@@ -24,8 +24,11 @@ struct TaskList {
 TaskList list_tasks(const ClassTasks& source, const ClassDataset& dataset, TaskShape shape,
                     int count);
 
+// How a class of a task looks, as lists write it: its quarter turns, and 4 more if it is mirrored.
+std::int32_t turn_code(const ClassRef& ref);
+
 // SHA-256, as hex digits, of this text: for each task, for each of its classes in label order, a
-// line "<name> TAB <quarter turns> TAB <support items> TAB <query items> LF", items separated by
+// line "<name> TAB <turn code> TAB <support items> TAB <query items> LF", items separated by
 // commas, and an empty line after each task.
 std::string hash_of(const TaskList& list);
 

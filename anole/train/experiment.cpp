@@ -55,7 +55,8 @@ Experiment::Experiment(TrainOptions options, LoadedData data)
 
 // Options that need classes.
 void Experiment::refuse_for_sine() const {
-  const char* option = options_.within != Within::kAny      ? "within"
+  const char* option = options_.data.mirrors                ? "mirrors"
+                       : options_.within != Within::kAny    ? "within"
                        : options_.shift > 0                 ? "shift"
                        : options_.eval.eval_shift > 0       ? "eval_shift"
                        : options_.inner.label_smoothing > 0 ? "label_smoothing"

@@ -24,9 +24,10 @@ std::array<float, 256> plain_values() {
   return values;
 }
 
-std::vector<float> row(const ClassDataset& set, int class_index, int item, int turns = 0) {
+std::vector<float> row(const ClassDataset& set, int class_index, int item, int turns = 0,
+                       bool mirrored = false) {
   std::vector<float> out(set.shape().size());
-  set.copy_row(class_index, item, turns, out);
+  set.copy_row({class_index, turns, mirrored}, item, out);
   return out;
 }
 
@@ -62,6 +63,24 @@ TEST(ClassDataset, TurnsImagesCounterClockwise) {
   EXPECT_EQ(row(set, 0, 0, 1), (std::vector<float>{3, 6, 9, 2, 5, 8, 1, 4, 7}));
   EXPECT_EQ(row(set, 0, 0, 2), (std::vector<float>{9, 8, 7, 6, 5, 4, 3, 2, 1}));
   EXPECT_EQ(row(set, 0, 0, 3), (std::vector<float>{7, 4, 1, 8, 5, 2, 9, 6, 3}));
+}
+
+// 1 2 3      3 2 1      1 4 7
+// 4 5 6  ->  6 5 4  ->  2 5 8   mirrored, then a quarter turn counter-clockwise
+// 7 8 9      9 8 7      3 6 9
+TEST(ClassDataset, MirrorsImagesLeftToRightThenTurnsThem) {
+  const auto set = ClassDataset::from_bytes({1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 3, 3}, plain_values(),
+                                            {{"a", "", 0, 1}});
+  EXPECT_EQ(row(set, 0, 0, 0, true), (std::vector<float>{3, 2, 1, 6, 5, 4, 9, 8, 7}));
+  EXPECT_EQ(row(set, 0, 0, 1, true), (std::vector<float>{1, 4, 7, 2, 5, 8, 3, 6, 9}));
+  EXPECT_EQ(row(set, 0, 0, 2, true), (std::vector<float>{7, 8, 9, 4, 5, 6, 1, 2, 3}));
+  EXPECT_EQ(row(set, 0, 0, 3, true), (std::vector<float>{9, 6, 3, 8, 5, 2, 7, 4, 1}));
+}
+
+TEST(ClassDataset, MirrorsImagesThatAreNotSquare) {
+  const auto set =
+      ClassDataset::from_bytes({1, 2, 3, 4, 5, 6}, {1, 2, 3}, plain_values(), {{"a", "", 0, 1}});
+  EXPECT_EQ(row(set, 0, 0, 0, true), (std::vector<float>{3, 2, 1, 6, 5, 4}));
 }
 
 TEST(ClassDataset, TurnsEveryChannelAlike) {

@@ -51,6 +51,10 @@ TEST(LoadDataset, RefusesOptionsThatTheDataSetDoesNotUse) {
   options.label_column = "class";
   EXPECT_EQ(load_error(options), "omniglot does not use the option label_column; leave it out");
   options = {};
+  options.dataset = "vectors";
+  options.mirrors = true;
+  EXPECT_EQ(load_error(options), "vectors does not use the option mirrors; leave it out");
+  options = {};
   options.dataset = "omniglot";
   options.split = "ravi";
   EXPECT_EQ(load_error(options),

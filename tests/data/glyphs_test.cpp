@@ -22,7 +22,7 @@ const ClassDataset& usual_glyphs() {
 
 std::vector<float> drawing(const ClassDataset& set, std::int32_t character, std::int32_t item) {
   std::vector<float> out(set.shape().size());
-  set.copy_row(character, item, 0, out);
+  set.copy_row({character}, item, out);
   return out;
 }
 

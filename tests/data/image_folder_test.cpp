@@ -41,7 +41,7 @@ class ImageFolder : public ::testing::Test {
   static std::vector<float> row(const LoadedData& data, std::int32_t class_index,
                                 std::int32_t item) {
     std::vector<float> values(data.dataset.shape().size());
-    data.dataset.copy_row(class_index, item, 0, values);
+    data.dataset.copy_row({class_index}, item, values);
     return values;
   }
   static std::vector<std::string> names(const std::vector<ClassInfo>& classes) {

@@ -54,7 +54,7 @@ TEST_F(SmallMiniImagenet, UsesTheRowsWhoseImageIsThere) {
   EXPECT_EQ(data.dataset.items(), 200);
   EXPECT_EQ(data.dataset.shape(), (Shape{3, 2, 2}));
   std::vector<float> row(12);
-  data.dataset.copy_row(0, 1, 0, row);
+  data.dataset.copy_row({0}, 1, row);
   EXPECT_EQ(row, std::vector<float>(12, 1.0f));
 }
 
@@ -154,7 +154,7 @@ TEST(RealMiniImagenet, HasThePixelsOfTheOriginals) {
   std::vector<float> row(21168);
   for (std::int32_t c = 0; c < 100; ++c) {
     for (std::int32_t item = 0; item < 75; ++item) {
-      data.dataset.copy_row(c, item, 0, row);
+      data.dataset.copy_row({c}, item, row);
       for (const float value : row) {
         const auto byte = static_cast<std::int64_t>(value * 255 + 0.5f);
         sum += byte;

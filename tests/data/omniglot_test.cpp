@@ -183,7 +183,7 @@ TEST_F(RealOmniglot, HasPaperOneAndInkZeroAtThePixelsOfTheOriginals) {
   const auto& classes = data_->dataset.classes();
   for (std::size_t c = 0; c < classes.size(); ++c) {
     for (int item = 0; item < classes[c].items; ++item) {
-      data_->dataset.copy_row(static_cast<std::int32_t>(c), item, 0, row);
+      data_->dataset.copy_row({static_cast<std::int32_t>(c)}, item, row);
       for (const float value : row) {
         ASSERT_TRUE(value == 0 || value == 1);
         paper += value == 1;
@@ -201,7 +201,7 @@ TEST_F(RealOmniglot, TurnsDrawingsCounterClockwise) {
   const auto korean = data_->split.train[8].class_index;
   const auto line = [&](int turns, std::size_t y) {
     std::vector<float> row(784);
-    data_->dataset.copy_row(korean, 2, turns, row);
+    data_->dataset.copy_row({korean, turns}, 2, row);
     std::string text;
     for (std::size_t x = 0; x < 28; ++x) text += row[y * 28 + x] == 0 ? '#' : '.';
     return text;

@@ -74,6 +74,20 @@ TEST(CutSplit, TurnsTrainingClassesAndNeverTestClasses) {
   EXPECT_THAT(split.test, ElementsAre(ClassRef{1, 0}));
 }
 
+TEST(CutSplit, MirrorsTrainingClassesAlone) {
+  DataOptions options;
+  options.mirrors = true;
+  options.validation_classes = 1;
+  const auto turned = cut_split({.train = {4, 2}, .test = {1}}, options, true);
+  EXPECT_THAT(turned.train, ElementsAre(ClassRef{4, 0}, ClassRef{4, 1}, ClassRef{4, 2},
+                                        ClassRef{4, 3}, ClassRef{4, 0, true}, ClassRef{4, 1, true},
+                                        ClassRef{4, 2, true}, ClassRef{4, 3, true}));
+  EXPECT_EQ(turned.validation.size(), 4u);
+  EXPECT_THAT(turned.test, ElementsAre(ClassRef{1, 0}));
+  const auto upright = cut_split({.train = {4, 2}, .test = {1}}, options, false);
+  EXPECT_THAT(upright.train, ElementsAre(ClassRef{4, 0}, ClassRef{4, 0, true}));
+}
+
 TEST(CutSplit, TakesValidationClassesFromTheEndRotationsAndAll) {
   DataOptions options;
   options.train_classes = 3;

@@ -13,7 +13,7 @@ using testing::write_file;
 
 std::vector<float> row(const ClassDataset& set, std::int32_t class_index, std::int32_t item) {
   std::vector<float> out(set.shape().size());
-  set.copy_row(class_index, item, 0, out);
+  set.copy_row({class_index}, item, out);
   return out;
 }
 

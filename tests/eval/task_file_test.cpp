@@ -47,6 +47,17 @@ TEST(TaskFile, ComesBackAsItWas) {
   EXPECT_EQ(hash, hash_of(one_task().list));
 }
 
+TEST(TaskFile, KeepsMirrorImages) {
+  const ScratchFolder folder;
+  auto file = one_task();
+  file.list.tasks[0][0].ref.quarter_turns = 3;
+  file.list.tasks[0][0].ref.mirrored = true;
+  file.list.tasks[0][1].ref.quarter_turns = 0;
+  save_tasks(folder / "tasks.json", file);
+  EXPECT_EQ(load_tasks(folder / "tasks.json"), file);
+  EXPECT_NE(read_file(folder / "tasks.json").find(R"("turns":[7,0])"), std::string::npos);
+}
+
 TEST(TaskFile, IsJsonWithATaskALine) {
   const ScratchFolder folder;
   auto file = one_task();

@@ -84,6 +84,9 @@ TEST(TaskListHash, ChangesWithEveryItemClassAndOrder) {
   list = two_tasks();
   list.tasks[0][0].ref.quarter_turns = 1;
   EXPECT_NE(hash_of(list), hash);
+  list = two_tasks();
+  list.tasks[0][0].ref.mirrored = true;
+  EXPECT_NE(hash_of(list), hash);
 }
 
 TEST(ListedTasks, RefuseWhatIsNotInTheDataSet) {
