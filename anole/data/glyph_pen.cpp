@@ -19,28 +19,26 @@ struct Hand {
   double shift = 1.0 / 28;
 };
 
-// Squared distance from `point` to the line from `from` to `to`.
-double squared_distance(Point point, Point from, Point to) {
-  const Point line = to - from, offset = point - from;
-  const double length = line.x * line.x + line.y * line.y;
-  const double along =
-      length > 0 ? std::clamp((offset.x * line.x + offset.y * line.y) / length, 0.0, 1.0) : 0;
-  const Point rest = offset - line * along;
-  return rest.x * rest.x + rest.y * rest.y;
-}
-
 // Lowers the squared distances [size, size] of the pixel centres within `reach` of the line.
-void add_line(std::vector<double>& nearest, int size, double reach, Point from, Point to) {
+void add_line(std::span<double> nearest, int size, double reach, Point from, Point to) {
   const auto first = [&](double a, double b) {
     return std::clamp(static_cast<int>(std::min(a, b) - reach), 0, size);
   };
   const auto last = [&](double a, double b) {
     return std::clamp(static_cast<int>(std::max(a, b) + reach) + 1, 0, size);
   };
-  for (int y = first(from.y, to.y); y < last(from.y, to.y); ++y) {
-    for (int x = first(from.x, to.x); x < last(from.x, to.x); ++x) {
-      auto& least = nearest[static_cast<std::size_t>(y * size + x)];
-      least = std::min(least, squared_distance({x + 0.5, y + 0.5}, from, to));
+  const int left = first(from.x, to.x), right = last(from.x, to.x);
+  const int top = first(from.y, to.y), bottom = last(from.y, to.y);
+  const Point line = to - from;
+  const double length = line.x * line.x + line.y * line.y;
+  for (int y = top; y < bottom; ++y) {
+    double* const row = nearest.data() + std::ptrdiff_t{y} * size;
+    for (int x = left; x < right; ++x) {
+      const Point offset = Point{x + 0.5, y + 0.5} - from;
+      const double along =
+          length > 0 ? std::clamp((offset.x * line.x + offset.y * line.y) / length, 0.0, 1.0) : 0;
+      const Point rest = offset - line * along;
+      row[x] = std::min(row[x], rest.x * rest.x + rest.y * rest.y);
     }
   }
 }
