@@ -18,8 +18,8 @@ namespace anole {
 
 using LearnerFactory = std::function<std::unique_ptr<Learner>()>;
 
-// A pool of workers, each with a learner of its own. The factory is called on a worker thread, one
-// call at a time.
+// A pool of workers, each with a learner of its own. The factory is called as by a worker, one call
+// at a time.
 class LearnerTeam {
  public:
   LearnerTeam(const LearnerFactory& make, int threads);  // threads >= 1

@@ -6,7 +6,7 @@
 //   Plan(const ModelSpec&, int batch, PlanKind);
 //   static std::string_view engine(), kernel_version();
 //   static std::string_view bf16_version();           // optional: if it has kTrainBf16; may throw
-//   static void prepare_thread();                     // before a worker makes or runs a plan
+//   struct ThreadScope;                               // exists while a thread makes or runs plans
 //   void load(ParamArray, std::span<const float> flat), store(ParamArray, std::span<float> flat);
 //   std::span<float> array(ParamArray);               // a whole array, in the plan's own order
 //   void set_rows(int first, std::span<const float* const>);  // rows of the input, [C, H, W] each
@@ -21,7 +21,6 @@
 #include <cmath>
 #include <list>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -130,13 +129,9 @@ class PlanLearner final : public Learner {
 
   template <class Job>
   void on_worker(Job job) {
-    const auto prepared = [&](int, std::int64_t) {
-      Plan::prepare_thread();
-      job();
-    };
-    if (on_worker_thread()) return prepared(0, 0);
-    if (!own_worker_) own_worker_.emplace(1);
-    own_worker_->run(1, prepared);
+    const WorkerScope scope;
+    [[maybe_unused]] const typename Plan::ThreadScope plans{};
+    job();
   }
 
   // The plan for `rows` rows, made at first use; the one unused for longest gives way.
@@ -291,11 +286,10 @@ class PlanLearner final : public Learner {
   const ModelLayout layout_;
   const LearnerChecks checks_;
   const bool has_batch_norm_;
-  std::vector<const float*> rows_;        // of the current batch
-  std::list<Entry> plans_;                // most recently used first
-  std::vector<std::int32_t> labels_;      // of the current batch; empty for regression
-  std::vector<float> targets_;            // of the current batch; empty for classification
-  std::optional<WorkerPool> own_worker_;  // for callers that are not workers
+  std::vector<const float*> rows_;    // of the current batch
+  std::list<Entry> plans_;            // most recently used first
+  std::vector<std::int32_t> labels_;  // of the current batch; empty for regression
+  std::vector<float> targets_;        // of the current batch; empty for classification
 };
 
 }  // namespace anole

@@ -1,8 +1,9 @@
 #pragma once
 
 // Worker threads for tasks. Rules:
-// 1. Engines run on worker threads only, never on the caller's: workers flush denormals to zero and
-//    engines set per-thread OpenMP state there, so the caller's own settings stay untouched.
+// 1. The caller's thread works too, as worker 0, so that nothing waits for a thread to wake up that
+//    one thread can do. While it does, its floating-point mode is the workers': round to nearest,
+//    denormals flushed to zero. Afterwards it is the caller's again, after an exception as well.
 // 2. Results must not depend on which worker runs which index; `worker` only picks scratch memory.
 // 3. An exception leaves `run` on the caller's thread; if several indices throw, the lowest wins.
 
@@ -23,7 +24,7 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  int threads() const { return static_cast<int>(workers_.size()); }
+  int threads() const { return static_cast<int>(others_.size()) + 1; }
 
   // Calls job(worker, index) for every index in [0, count), in any order, and returns when all are
   // done. `worker` is in [0, threads()). Not reentrant, not for concurrent callers.
@@ -31,6 +32,7 @@ class WorkerPool {
 
  private:
   void work(int worker);
+  void take_indices(int worker, std::unique_lock<std::mutex>& lock);
 
   std::mutex mutex_;
   std::condition_variable wake_, done_;
@@ -39,11 +41,20 @@ class WorkerPool {
   std::int64_t failed_index_ = 0;
   std::exception_ptr failure_;
   bool stop_ = false;
-  std::vector<std::thread> workers_;
+  std::vector<std::thread> others_;  // than the caller's
 };
 
-// Whether the calling thread belongs to a WorkerPool.
-bool on_worker_thread();
+// Makes the calling thread a worker for its lifetime, as `run` does: see rule 1. Scopes may nest.
+class WorkerScope {
+ public:
+  WorkerScope();
+  ~WorkerScope();
+  WorkerScope(const WorkerScope&) = delete;
+  WorkerScope& operator=(const WorkerScope&) = delete;
+
+ private:
+  std::uint64_t mode_;  // the floating-point mode before
+};
 
 // The cores this process may use (its CPU affinity), >= 1.
 int available_cores();

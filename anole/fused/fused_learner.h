@@ -2,8 +2,8 @@
 
 // The fast engine: the whole inner loop as one plan (plan.h) over kernels of our own (kernels.h).
 // One task runs on one core; tasks run side by side, because that scales and splitting one small
-// convolution does not. Called from a thread that is not a WorkerPool's, it works on a worker
-// thread of its own, so that the caller's floating-point mode stays as it is.
+// convolution does not. While it works it flushes denormals; the caller's floating-point mode is
+// afterwards as it was.
 
 #include <memory>
 

@@ -5,7 +5,7 @@
 // loops, are in kernels.h; docs/fused-engine.md tells how they came to be.
 //
 // Rules:
-// 1. Run a plan on worker threads only (core/parallel.h): they flush denormals.
+// 1. Run a plan inside a WorkerScope (core/parallel.h), which flushes denormals.
 // 2. Parameters, gradient and moments lie in the layout of the weights at the same offsets in four
 //    arrays: the optimiser is one pass, and `load` and `store` convert at the border.
 // 3. Nothing is allocated after the constructor.
@@ -37,7 +37,7 @@ class Plan {
   static std::string_view kernel_version() { return "anole 1"; }
   // The same with products of bfloat16. Throws Error if there are no instructions for them.
   static std::string_view bf16_version();
-  static void prepare_thread() {}
+  struct ThreadScope {};
 
   // Throws Error if the spec is not a network. `batch` >= 1.
   Plan(const ModelSpec& spec, int batch, PlanKind kind);

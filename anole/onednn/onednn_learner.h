@@ -2,8 +2,8 @@
 
 // An engine made of oneDNN's primitives (plan.h). It is the fused engine's peer: the same inner
 // loop with a well-kept library's kernels, to check results against and to measure against
-// (`--engine onednn`). Called from a thread that is not a WorkerPool's, it works on a worker thread
-// of its own, so that the caller's OpenMP setting and floating-point mode stay as they are.
+// (`--engine onednn`). It works with one OpenMP thread and flushes denormals; the caller's OpenMP
+// setting and floating-point mode are afterwards as they were.
 
 #include <memory>
 #include <string_view>

@@ -34,13 +34,12 @@ std::string_view Plan::kernel_version() {
   return version;
 }
 
-// For everything this worker thread creates and runs; other threads keep their setting.
-void Plan::prepare_thread() {
+Plan::ThreadScope::ThreadScope() : threads_(omp_get_max_threads()) {
   limit_onednn_isa();
-  thread_local bool done = false;
-  if (!done) omp_set_num_threads(1);
-  done = true;
+  omp_set_num_threads(1);
 }
+
+Plan::ThreadScope::~ThreadScope() { omp_set_num_threads(threads_); }
 
 Plan::Plan(const ModelSpec& spec, int batch, PlanKind kind)
     : batch_(batch), kind_(kind), stream_(cpu()) {

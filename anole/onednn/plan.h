@@ -4,8 +4,8 @@
 // everything is made once; a step only executes.
 //
 // Rules:
-// 1. Create and run a plan on worker threads only (core/parallel.h), with one OpenMP thread: oneDNN
-//    bakes the number of threads into backward-weights when it is created.
+// 1. Create and run a plan inside a WorkerScope (core/parallel.h) and a ThreadScope: oneDNN bakes the
+//    number of OpenMP threads into backward-weights when it is created.
 // 2. Parameters, gradient and moments lie in oneDNN's layouts at the same offsets in four arrays:
 //    the optimiser is one pass, and `load` and `store` convert at the border.
 // 3. Nothing of ours is allocated after the constructor.
@@ -38,7 +38,17 @@ class Plan {
 
   static std::string_view engine() { return "onednn"; }
   static std::string_view kernel_version();  // "oneDNN 2.6.3"
-  static void prepare_thread();              // one OpenMP thread for what this thread runs
+  // One OpenMP thread for what the calling thread creates and runs meanwhile.
+  class ThreadScope {
+   public:
+    ThreadScope();
+    ~ThreadScope();
+    ThreadScope(const ThreadScope&) = delete;
+    ThreadScope& operator=(const ThreadScope&) = delete;
+
+   private:
+    int threads_;  // before
+  };
 
   // Between the flat order of the ModelSpec [P] and the plan's layouts.
   void load(ParamArray array, std::span<const float> flat);

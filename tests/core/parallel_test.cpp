@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
+#include <cfenv>
 #include <limits>
 
 #include "anole/core/error.h"
@@ -27,15 +29,27 @@ TEST(WorkerPool, NamesWorkersFromZero) {
   EXPECT_EQ(outside, 0);
 }
 
-TEST(WorkerPool, NeverUsesTheCallersThread) {
+TEST(WorkerPool, WorksOnTheCallersThreadAsWorkerZero) {
   WorkerPool pool(1);
   const auto caller = std::this_thread::get_id();
-  EXPECT_FALSE(on_worker_thread());
-  pool.run(5, [&](int, std::int64_t) {
-    EXPECT_NE(std::this_thread::get_id(), caller);
-    EXPECT_TRUE(on_worker_thread());
+  pool.run(5, [&](int worker, std::int64_t) {
+    EXPECT_EQ(std::this_thread::get_id(), caller);
+    EXPECT_EQ(worker, 0);
   });
-  EXPECT_FALSE(on_worker_thread());
+}
+
+TEST(WorkerPool, WorksSideBySide) {  // each of two indices waits for the other to have begun
+  WorkerPool pool(2);
+  for (int round = 0; round < 100; ++round) {
+    std::atomic<int> begun = 0;
+    std::array<int, 2> workers = {};
+    pool.run(2, [&](int worker, std::int64_t i) {
+      workers[static_cast<std::size_t>(i)] = worker;
+      ++begun;
+      while (begun < 2) std::this_thread::yield();
+    });
+    EXPECT_NE(workers[0], workers[1]);
+  }
 }
 
 TEST(WorkerPool, ZeroIndicesAreNoWork) {
@@ -61,13 +75,47 @@ TEST(WorkerPool, ThrowsTheErrorOfTheLowestIndexAndStaysUsable) {
 }
 
 #if defined(__x86_64__) || defined(__aarch64__)
-TEST(WorkerPool, WorkersFlushDenormalsAndTheCallerDoesNot) {
+bool flushes_denormals() {
   const volatile float least = std::numeric_limits<float>::min();  // 2^-126
-  float on_worker = 1;
+  return least * 0.5f == 0;
+}
+
+TEST(WorkerPool, WorkersFlushDenormalsAndTheCallerDoesNotAfterwards) {
+  WorkerPool pool(2);
+  std::atomic<int> flushing = 0, begun = 0;
+  pool.run(2, [&](int, std::int64_t) {
+    flushing += flushes_denormals();
+    ++begun;
+    while (begun < 2) std::this_thread::yield();
+  });
+  EXPECT_EQ(flushing, 2);
+  EXPECT_FALSE(flushes_denormals());
+}
+
+TEST(WorkerPool, TheCallersModeComesBackAfterAnError) {
   WorkerPool pool(1);
-  pool.run(1, [&](int, std::int64_t) { on_worker = least * 0.5f; });
-  EXPECT_EQ(on_worker, 0);
-  EXPECT_GT(least * 0.5f, 0);
+  EXPECT_THROW(pool.run(1, [](int, std::int64_t) { throw Error("an error"); }), Error);
+  EXPECT_FALSE(flushes_denormals());
+}
+
+TEST(WorkerPool, RoundsToNearestWhateverTheCallerDoes) {
+  const volatile float one = 1, little = 0x1p-26f;
+  float sum = 0;
+  WorkerPool pool(1);
+  std::fesetround(FE_UPWARD);
+  pool.run(1, [&](int, std::int64_t) { sum = one + little; });
+  EXPECT_EQ(std::fegetround(), FE_UPWARD);
+  std::fesetround(FE_TONEAREST);
+  EXPECT_EQ(sum, 1);
+}
+
+TEST(WorkerScope, Nests) {
+  {
+    const WorkerScope outer;
+    { const WorkerScope inner; }
+    EXPECT_TRUE(flushes_denormals());
+  }
+  EXPECT_FALSE(flushes_denormals());
 }
 #endif
 
