@@ -4,8 +4,8 @@
 // everything is made once; a step only executes.
 //
 // Rules:
-// 1. Create and run a plan inside a WorkerScope (core/parallel.h) and a ThreadScope: oneDNN bakes the
-//    number of OpenMP threads into backward-weights when it is created.
+// 1. Create and run a plan inside a WorkerScope (core/parallel.h) and a ThreadScope: oneDNN bakes
+//    the number of OpenMP threads into backward-weights when it is created.
 // 2. Parameters, gradient and moments lie in oneDNN's layouts at the same offsets in four arrays:
 //    the optimiser is one pass, and `load` and `store` convert at the border.
 // 3. Nothing of ours is allocated after the constructor.
