@@ -5,8 +5,7 @@
 //
 // Rules:
 // 1. Learners are stateless in the weights: pure functions of their arguments, the same bits for
-// the
-//    same arguments at every call. They keep only plans and scratch memory.
+//    the same arguments at every call. They keep only plans and scratch memory.
 // 2. A learner serves one thread at a time; make one per worker.
 // 3. adapt composes: batches [0, j) and then [j, k) give the same bits as [0, k).
 

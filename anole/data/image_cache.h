@@ -3,8 +3,7 @@
 // Decoded images, packed in one file in the user's cache folder, so that a second start reads them
 // at once. Rules:
 // 1. A cache is used only if its key fits: paths, sizes, times of change and CRCs of the sources,
-// the
-//    image size, the version of the format. Otherwise it is made again, silently.
+//    the image size, the version of the format. Otherwise it is made again, silently.
 // 2. A checksum covers the file; a damaged cache is made again, silently.
 // 3. A cache that cannot be written (read-only folder, full disk) never fails the load.
 
