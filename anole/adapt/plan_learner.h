@@ -67,7 +67,7 @@ class PlanLearner final : public Learner {
     checks_.adapt(state, support, batches, options);
     (void)kernel_version(options.precision);
     if (batches.steps() > 0) {
-      on_worker([&] { take_steps(state, state.meta, support, batches, options); });
+      as_worker([&] { take_steps(state, state.meta, support, batches, options); });
     }
     return state;
   }
@@ -81,7 +81,7 @@ class PlanLearner final : public Learner {
     auto state = begin_task_unread(meta, options, std::move(spare));
     checks_.adapt(state, support, batches, options);
     (void)kernel_version(options.precision);
-    on_worker([&] { take_steps(state, meta, support, batches, options); });
+    as_worker([&] { take_steps(state, meta, support, batches, options); });
     return state;
   }
 
@@ -89,7 +89,7 @@ class PlanLearner final : public Learner {
     checks_.gradient(params, rows);
     LossAndGradient result;
     result.gradient.resize(layout_.parameters);
-    on_worker([&] {
+    as_worker([&] {
       auto& plan = plan_for(static_cast<int>(rows.count), PlanKind::kTrain);
       plan.load(ParamArray::kParams, params);
       set_rows(plan, rows);
@@ -106,7 +106,7 @@ class PlanLearner final : public Learner {
     checks_.predict(params, support, rows, norm);
     std::vector<float> outputs(static_cast<std::size_t>(rows.count) * outputs_of_a_row());
     if (rows.count == 0) return outputs;
-    on_worker([&] {
+    as_worker([&] {
       if (!has_batch_norm_ || norm == NormMode::kTransductive) {
         predict_together(params, rows, outputs);
       } else if (norm == NormMode::kSupportPlusOne) {
@@ -128,7 +128,7 @@ class PlanLearner final : public Learner {
   std::size_t outputs_of_a_row() const { return static_cast<std::size_t>(layout_.outputs); }
 
   template <class Job>
-  void on_worker(Job job) {
+  void as_worker(Job job) {
     const WorkerScope scope;
     [[maybe_unused]] const typename Plan::ThreadScope plans{};
     job();
