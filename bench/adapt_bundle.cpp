@@ -1,18 +1,15 @@
 // What a program that only adapts a bundle needs: a process of its own loads one, adapts it to a
 // 5-way 1-shot task in 50 inner steps, names the support rows and prints its peak resident memory.
-//
-//   bench_adapt_bundle [BUNDLE]     (default: a fresh omniglot_conv4)
-#include <sys/resource.h>
-
+// The bundle is a fresh omniglot_conv4.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <numeric>
 
 #include "anole/bundle/bundle.h"
-#include "anole/core/error.h"
 #include "anole/make_learner.h"
 #include "anole/models/zoo.h"
+#include "bench/suite.h"
 
 using namespace anole;
 
@@ -20,19 +17,15 @@ namespace {
 
 constexpr int kWay = 5, kSteps = 50;
 
-std::filesystem::path write_fresh_bundle() {
+void write_fresh_bundle(const std::filesystem::path& path) {
   Bundle bundle;
   bundle.spec = make_model({.model = "omniglot_conv4"}, {.channels = 1, .height = 28, .width = 28},
                            kWay, Loss::kCrossEntropy);
   bundle.meta.params = initial_params(bundle.spec, Rng(0, Stream::kInit));
-  const auto path = std::filesystem::temp_directory_path() / "bench_adapt_bundle.anole";
   save_bundle(path, bundle);
-  return path;
 }
 
 void adapt(const Bundle& bundle) {
-  if (bundle.spec.loss != Loss::kCrossEntropy || layout(bundle.spec).outputs != kWay)
-    throw Error("the bundle is not of a 5-way classifier; give one of those");
   Rng rng(1, Stream::kInit);
   std::vector<float> rows(kWay * static_cast<std::size_t>(bundle.spec.input.size()));
   std::ranges::generate(rows, [&] { return rng.uniform(0, 1); });
@@ -53,14 +46,13 @@ void adapt(const Bundle& bundle) {
 
 }  // namespace
 
-int main(int count, char** arguments) try {
-  const auto path = count > 1 ? std::filesystem::path(arguments[1]) : write_fresh_bundle();
+int main() try {
+  const auto path = std::filesystem::temp_directory_path() / "bench_adapt_bundle.anole";
+  write_fresh_bundle(path);
   adapt(load_bundle(path));
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
   std::printf("%.0f kB bundle, %.1f MB resident at most\n",
-              static_cast<double>(std::filesystem::file_size(path)) / 1e3,
-              static_cast<double>(usage.ru_maxrss) * 1024 / 1e6);
+              static_cast<double>(std::filesystem::file_size(path)) / 1e3, bench::peak_memory_mb());
+  std::filesystem::remove(path);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "bench_adapt_bundle: %s\n", error.what());
   return 1;

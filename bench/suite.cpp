@@ -17,12 +17,6 @@ double load_average() {
   return getloadavg(&load, 1) == 1 ? load : 0;
 }
 
-double peak_memory_mb() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
-}
-
 Peak measure_peak(int threads, const SuiteOptions& options) {
   const PeakOptions runs{
       .threads = threads, .seconds = options.seconds, .runs = std::max(5, options.repeats)};
@@ -92,6 +86,12 @@ class Suite {
 };
 
 }  // namespace
+
+double peak_memory_mb() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
+}
 
 SuiteResult run_suite(const SuiteOptions& options, const Progress& progress) {
   return Suite(options, progress).run();

@@ -70,8 +70,11 @@ struct SuiteResult {
   std::string task = {};  // of the two below: "omniglot_conv4, 5-way 1-shot, 50 steps of 5 rows"
   AdaptLatency adaptation = {};
   EvalSpeed evaluation = {};
-  double peak_memory_mb = 0;  // of this process, resident, until here
+  double peak_memory_mb = 0;  // until here
 };
+
+// The most memory that this process has had resident so far, in 10^6 bytes.
+double peak_memory_mb();
 
 // Told what is measured next, and how much of the suite is done, in [0, 1].
 using Progress = std::function<void(const std::string& what, double fraction)>;
