@@ -48,6 +48,7 @@ std::string meta_extras(const TrainOptions& options) {
   }
   if (options.lr_final > 0) text += fmt::format(", lr to {}", options.lr_final);
   if (options.average > 0) text += fmt::format(", params averaged with decay {}", options.average);
+  if (options.label_symmetry) text += ", labels in all orders";
   return text;
 }
 

@@ -60,6 +60,7 @@ void Experiment::refuse_for_sine() const {
                        : options_.shift > 0                 ? "shift"
                        : options_.eval.eval_shift > 0       ? "eval_shift"
                        : options_.inner.label_smoothing > 0 ? "label_smoothing"
+                       : options_.label_symmetry            ? "label_symmetry"
                                                             : nullptr;
   if (option == nullptr) return;
   throw UsageError("{}: sine tasks have no classes and no images; leave it out", option);
@@ -129,6 +130,21 @@ void Experiment::note_groups() {
   notes_.push_back(
       fmt::format("training tasks come from {} groups; left out, as {} ways need more classes: {}",
                   source->groups(), options_.ways, fmt::join(source->left_out(), ", ")));
+}
+
+std::vector<LabelRows> Experiment::label_rows() const {
+  if (!options_.label_symmetry) return {};
+  const auto shapes = layout(spec_);
+  ANOLE_CHECK(spec_.layers.back().kind == LayerKind::kLinear);
+  const auto& output = shapes.layers.back();
+  const auto classes = static_cast<std::size_t>(shapes.outputs);
+  std::vector<LabelRows> rows;
+  for (const int index : {output.weight, output.bias}) {
+    if (index < 0) continue;
+    const auto& tensor = shapes.tensors[static_cast<std::size_t>(index)];
+    rows.push_back({.offset = tensor.offset, .rows = classes, .size = tensor.size / classes});
+  }
+  return rows;
 }
 
 std::string Experiment::split_name() const { return data_ ? data_->split_name : std::string(); }

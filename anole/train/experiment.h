@@ -11,6 +11,7 @@
 
 #include "anole/data/dataset.h"
 #include "anole/eval/eval_json.h"
+#include "anole/meta/label_symmetry.h"
 #include "anole/models/model_spec.h"
 #include "anole/tasks/class_tasks.h"
 #include "anole/tasks/task_source.h"
@@ -51,6 +52,7 @@ class Experiment {
   // Of evaluation, where EvalOptions says no other: those of the end of meta-training.
   InnerOptions eval_inner() const;
   std::vector<double> train_weights() const;  // of the inner steps; empty: all 1
+  std::vector<LabelRows> label_rows() const;  // of the output layer; none without label_symmetry
   // Validation classes if there are any, else training classes; `shots` and `queries`.
   std::unique_ptr<TaskSource> validation_tasks() const;
   ValidationOn validation_on() const;

@@ -41,6 +41,7 @@ struct TrainOptions {
   MetaSchedule meta_schedule = MetaSchedule::kLinear;
   double lr_final = 0;  // inner learning rate at the end; 0: inner.lr throughout
   double average = 0;   // decay of the average of params that is evaluated and shipped; 0: none
+  bool label_symmetry = false;
   EvalOptions eval = {};
   int eval_every = 5000;  // meta-iterations between validations (4 % of the time); 0: never
   int validation_tasks = 100;
@@ -105,6 +106,8 @@ struct TrainOptions {
               &TrainOptions::average,
               "decay of the moving average of params that is evaluated and shipped; 0: none",
               {.min = 0, .max = 0.9999999}},
+        Field{"label_symmetry", &TrainOptions::label_symmetry,
+              "count each task under all orders of its labels: output rows stay equal"},
         Nested{&TrainOptions::eval},
         Field{"eval_every",
               &TrainOptions::eval_every,

@@ -11,6 +11,7 @@
 #include "anole/bundle/bundle.h"
 #include "anole/core/error.h"
 #include "anole/io/run_files.h"
+#include "anole/meta/label_symmetry.h"
 #include "anole/meta/reptile.h"
 #include "anole/train/alarm.h"
 #include "anole/train/checkpoint.h"
@@ -62,6 +63,7 @@ class Trainer::Impl {
         reducer_(setup.reducer),
         observers_(setup.observers),
         stop_(setup.stop),
+        label_rows_(experiment_.label_rows()),
         source_(experiment_.train_tasks()),
         team_(setup.learners, resolved_threads(options_)),
         alarm_(options_, guessing_loss(experiment_.spec())) {
@@ -109,6 +111,7 @@ class Trainer::Impl {
       const double step = step_of(state);
       const double update =
           meta_step(state.meta, results, step, moment_rule(options_.inner));  // 4 meta
+      average_labels(state.meta, label_rows_);
       if (options_.average > 0) {
         update_average(state.average, state.meta.params, options_.average, state.iteration);
       }
@@ -264,6 +267,7 @@ class Trainer::Impl {
     team_.pool().run(1, [&](int worker, std::int64_t) {
       params = team_.learner(worker).init(Rng(options_.seed, Stream::kInit));
     });
+    average_labels(params, label_rows_);
     return params;
   }
 
@@ -272,6 +276,7 @@ class Trainer::Impl {
   Reducer& reducer_;
   const std::vector<Observer*> observers_;
   const std::atomic<bool>* const stop_;
+  const std::vector<LabelRows> label_rows_;
   const std::unique_ptr<TaskSource> source_;
   std::unique_ptr<TaskSource> validation_source_;  // null: no validation
   LearnerTeam team_;

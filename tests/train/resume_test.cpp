@@ -262,6 +262,23 @@ TEST(Resume, AnAverageGoesOnWhereItWas) {
   toy::expect_equal_runs(folder / "whole", folder / "cut");
 }
 
+TEST(Resume, LabelSymmetryGoesOnWhereItWasOnAnyNumberOfThreads) {
+  const TestFolder folder;
+  auto options = toy_options(folder / "whole");
+  options.label_symmetry = true;
+  toy::train(options);
+  options.out = folder / "cut";
+  toy::StopAt stop(5);
+  toy::train(options, {&stop}, &stop.stop);
+  options.threads = 3;
+  toy::resume(folder / "cut", options);
+  toy::expect_equal_runs(folder / "whole", folder / "cut");
+
+  options.label_symmetry = false;
+  const auto message = error_of([&] { toy::resume(folder / "cut", options); });
+  EXPECT_NE(message.find("label_symmetry is false, but the run in"), std::string::npos) << message;
+}
+
 TEST(Resume, OptionsThatTheRunDidNotHaveYetMeanTheirDefaults) {
   const TestFolder folder;
   const auto options = toy_options(folder / "run");

@@ -364,6 +364,35 @@ TEST(Trainer, TakesInnerStepsAtTheLearningRateOfTheIteration) {
   }
 }
 
+TEST(Trainer, LabelSymmetryAveragesTheOutputRowsAfterEveryMetaStep) {
+  const TestFolder folder;
+  auto options = toy_options(folder / "run");
+  options.label_symmetry = true;
+  const auto outcome = toy::train(options);
+
+  // Three rows of two weights, then three biases.
+  const std::vector<LabelRows> output{{.offset = 0, .rows = 3, .size = 2},
+                                      {.offset = 6, .rows = 3, .size = 1}};
+  const Experiment experiment(options, toy::circle());
+  EXPECT_EQ(experiment.label_rows(), output);
+  const auto source = experiment.train_tasks();
+  LearnerTeam team(toy::learners_of(experiment), 1);
+  MetaState meta{.params = initial_params(experiment.spec(), Rng(7, Stream::kInit))};
+  average_labels(meta, output);
+  for (std::uint64_t i = 0; i < 12; ++i) {
+    const auto results = adapt_all(team, meta, *source, {.seed = 7, .iteration = i, .count = 5},
+                                   {.batch = 5, .steps = 3}, options.inner);
+    meta_step(meta, results, 1 - static_cast<double>(i) / 12, MomentRule::kMean);
+    average_labels(meta, output);
+  }
+  EXPECT_EQ(outcome.state.meta, meta);
+  const auto shipped = load_bundle(folder / "run" / "bundle.anole").meta;
+  EXPECT_EQ(shipped, meta);
+  EXPECT_EQ(shipped.params[0], shipped.params[2]);
+  EXPECT_EQ(shipped.params[1], shipped.params[5]);
+  EXPECT_EQ(shipped.params[6], shipped.params[8]);
+}
+
 TEST(Trainer, AnAverageIsShippedAndLeavesTheTrainingAsItIs) {
   const TestFolder folder;
   auto options = toy_options(folder / "plain");
