@@ -127,9 +127,10 @@ const Command kReproduce{
     .usage = "[ROW...] [options]",
     .summary = "train and evaluate rows of the results table, and write it",
     .details =
-        "Rows are omniglot_5way, omniglot_20way, miniimagenet_5way, sine and article, by default "
-        "all. A row is trained as its config says, then evaluated in all norm modes; one training "
-        "serves 1-shot and 5-shot. What is done already is kept: after Ctrl-C or a crash the same "
+        "Rows are omniglot_5way, omniglot_20way, miniimagenet_5way, sine, article and "
+        "best/omniglot_5way, by default all. A row is trained as its config says, then evaluated "
+        "in all norm modes; one training serves 1-shot and 5-shot. What is done already is kept: "
+        "after Ctrl-C or a crash the same "
         "command goes on. The table, with the papers' numbers, is results.md, .csv and .json in "
         "the --out folder.\n"
         "\n"

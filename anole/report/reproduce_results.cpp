@@ -8,6 +8,7 @@
 #include "anole/io/atomic_file.h"
 #include "anole/io/fields_json.h"
 #include "anole/io/run_files.h"
+#include "anole/report/history.h"
 #include "anole/train/checkpoint.h"
 #include "anole/train/run_record.h"
 
@@ -63,7 +64,15 @@ std::string machine_of(const Json& run) {
   return text + ", anole " + run.at("anole").get<std::string>();
 }
 
-// From run.json, and where they are there, the checkpoint, reproduce.json and the evaluations.
+// What timing.jsonl of `anole train` tells of the time, if it tells of all meta-iterations.
+std::optional<double> timed_seconds(const ReproducedRun& run) {
+  const auto total = total_time(read_history(run.folder).timing);
+  if (run.iteration == 0 || total.iterations < run.iteration) return std::nullopt;
+  return total.seconds;
+}
+
+// From run.json, and where they are there, the checkpoint, reproduce.json or timing.jsonl, and the
+// evaluations.
 ReproducedRun read_run(const fs::path& folder, const RowConfig& config) {
   const auto record = read_run_record(folder);
   ReproducedRun run{.row = config.row,
@@ -85,6 +94,7 @@ ReproducedRun read_run(const fs::path& folder, const RowConfig& config) {
       if (!json.at("seconds").is_null()) run.seconds = json.at("seconds").get<double>();
     });
   }
+  if (!run.seconds) run.seconds = timed_seconds(run);
   for (const auto& setting : config.row->settings) {
     const auto file = evaluation_file(folder, setting);
     if (!fs::exists(file)) continue;

@@ -26,7 +26,7 @@ struct Setting {
   bool random_init = false;            // from the network's random initialisation, for comparison
   bool show_before = false;            // the table has a line for the score before adapting
   std::vector<PublishedScore> published = {};
-  double band = 0;  // reruns of the authors' program stay within +- band; 0: none published
+  double band = 0;  // reruns of the authors' program stay within +- band; 0: no rerun of it
 };
 
 struct PaperRow {
@@ -35,7 +35,7 @@ struct PaperRow {
   std::vector<Setting> settings;
 };
 
-// omniglot_5way, omniglot_20way, miniimagenet_5way, sine, article.
+// omniglot_5way, omniglot_20way, miniimagenet_5way, sine, article, best/omniglot_5way.
 std::span<const PaperRow> paper_rows();
 
 // Throws UsageError for an unknown name, naming the nearest.

@@ -215,8 +215,8 @@ class RowRun {
 
   // Evaluation only, so a run may have other values of them.
   static bool ignored_by_training(const std::string& name) {
-    static constexpr std::string_view kNames[] = {"tasks", "shots", "eval_batch", "eval_steps",
-                                                  "queries"};
+    static constexpr std::string_view kNames[] = {"tasks",   "shots",   "eval_batch", "eval_steps",
+                                                  "eval_lr", "queries", "eval_shift"};
     return std::ranges::find(kNames, name) != std::end(kNames);
   }
 
