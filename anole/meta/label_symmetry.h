@@ -7,21 +7,15 @@
 // and an initialisation that treats all labels alike. That MAML's result depends on the order of
 // labels, and that one vector for all classes ends it: Ye & Chao 2022, arXiv:2106.16245.
 
-#include <cstddef>
 #include <span>
-#include <vector>
 
+#include "anole/core/label_rows.h"
 #include "anole/core/meta_state.h"
 
 namespace anole {
 
-// A tensor of the output layer in a flat vector: `rows` vectors of `size` numbers from `offset` on.
-struct LabelRows {
-  std::size_t offset = 0, rows = 0, size = 0;
-  bool operator==(const LabelRows&) const = default;
-};
-
 // Replaces every row by the mean row, summed in double and in the order of the rows.
+// `output_layer` is label_rows(spec) of models/model_spec.h.
 void average_labels(std::span<float> vector, std::span<const LabelRows> output_layer);
 
 // The same for params and, where there is one, the second moment.

@@ -202,6 +202,25 @@ void fill_uniform(Rng& rng, std::span<float> values, double bound) {
 
 ModelLayout layout(const ModelSpec& spec) { return LayoutBuilder(spec).build(); }
 
+std::vector<LabelRows> label_rows(const ModelSpec& spec) {
+  const auto model = layout(spec);
+  const auto& last = spec.layers.back();
+  if (spec.loss != Loss::kCrossEntropy || last.kind != LayerKind::kLinear) {
+    throw Error(
+        "network '{}' ends in a layer '{}' of kind {} with loss {}; only a linear layer with "
+        "cross_entropy has a row for each label",
+        spec.name, last.name, enum_name(last.kind), enum_name(spec.loss));
+  }
+  const auto labels = static_cast<std::size_t>(model.outputs);
+  std::vector<LabelRows> rows;
+  for (const int index : {model.layers.back().weight, model.layers.back().bias}) {
+    if (index < 0) continue;
+    const auto& tensor = model.tensors[static_cast<std::size_t>(index)];
+    rows.push_back({.offset = tensor.offset, .rows = labels, .size = tensor.size / labels});
+  }
+  return rows;
+}
+
 std::vector<float> initial_params(const ModelSpec& spec, Rng rng) {
   const auto model = layout(spec);
   std::vector<float> params(model.parameters, 0.0f);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "anole/core/label_rows.h"
 #include "anole/core/rng.h"
 #include "anole/core/shape.h"
 
@@ -96,6 +97,10 @@ struct ModelLayout {
 // what it got and what it needs; also where a kernel, stride or padding passes 4,096, or a row or
 // the params 2^30 numbers.
 ModelLayout layout(const ModelSpec& spec);
+
+// Weight and bias of the output layer of a classifier, a row for each label. Throws Error if the
+// loss is no cross-entropy or the last layer is not linear.
+std::vector<LabelRows> label_rows(const ModelSpec& spec);
 
 // P initial parameters, drawn tensor by tensor in params order.
 std::vector<float> initial_params(const ModelSpec& spec, Rng rng);

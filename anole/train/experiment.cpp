@@ -133,18 +133,7 @@ void Experiment::note_groups() {
 }
 
 std::vector<LabelRows> Experiment::label_rows() const {
-  if (!options_.label_symmetry) return {};
-  const auto shapes = layout(spec_);
-  ANOLE_CHECK(spec_.layers.back().kind == LayerKind::kLinear);
-  const auto& output = shapes.layers.back();
-  const auto classes = static_cast<std::size_t>(shapes.outputs);
-  std::vector<LabelRows> rows;
-  for (const int index : {output.weight, output.bias}) {
-    if (index < 0) continue;
-    const auto& tensor = shapes.tensors[static_cast<std::size_t>(index)];
-    rows.push_back({.offset = tensor.offset, .rows = classes, .size = tensor.size / classes});
-  }
-  return rows;
+  return options_.label_symmetry ? anole::label_rows(spec_) : std::vector<LabelRows>{};
 }
 
 std::string Experiment::split_name() const { return data_ ? data_->split_name : std::string(); }

@@ -11,7 +11,6 @@
 
 #include "anole/data/dataset.h"
 #include "anole/eval/eval_json.h"
-#include "anole/meta/label_symmetry.h"
 #include "anole/models/model_spec.h"
 #include "anole/tasks/class_tasks.h"
 #include "anole/tasks/task_source.h"

@@ -218,6 +218,31 @@ void expect_fills(Range range, double bound) {
   EXPECT_LT(range.low, -0.95 * bound);
 }
 
+TEST(LabelRows, AreWeightAndBiasOfTheOutputLayer) {
+  auto spec =
+      with_layers({.channels = 2}, {{.kind = LayerKind::kLinear, .name = "linear1", .out = 3},
+                                    {.kind = LayerKind::kTanh, .name = "tanh1"},
+                                    {.kind = LayerKind::kLinear, .name = "linear2", .out = 5}});
+  EXPECT_EQ(label_rows(spec),
+            (std::vector<LabelRows>{{.offset = 3 * 2 + 3, .rows = 5, .size = 3},
+                                    {.offset = 3 * 2 + 3 + 5 * 3, .rows = 5, .size = 1}}));
+  spec.layers.back().bias = false;
+  EXPECT_EQ(label_rows(spec).size(), 1u);
+}
+
+TEST(LabelRows, OnlyAClassifierHasThem) {
+  auto spec = with_layers({.channels = 2}, {{.kind = LayerKind::kLinear, .name = "out", .out = 5}});
+  spec.loss = Loss::kMeanSquaredError;
+  EXPECT_EQ(error_of([&] { label_rows(spec); }),
+            "network 'net' ends in a layer 'out' of kind linear with loss mean_squared_error; only "
+            "a linear layer with cross_entropy has a row for each label");
+  spec = with_layers({.channels = 2}, {{.kind = LayerKind::kLinear, .name = "linear", .out = 5},
+                                       {.kind = LayerKind::kRelu, .name = "last"}});
+  EXPECT_EQ(error_of([&] { label_rows(spec); }),
+            "network 'net' ends in a layer 'last' of kind relu with loss cross_entropy; only a "
+            "linear layer with cross_entropy has a row for each label");
+}
+
 TEST(InitialParams, GlorotWeightsFillTheirBoundAndBiasesAreZero) {
   const auto spec = conv_net(InitScheme::kGlorot);
   const auto params = initial_params(spec, Rng(1, Stream::kInit));
