@@ -8,6 +8,7 @@
 
 #include "anole/bundle/bundle.h"
 #include "anole/fused/fused_learner.h"
+#include "anole/meta/label_symmetry.h"
 #include "anole/meta/reptile.h"
 #include "anole/train/checkpoint.h"
 #include "tests/train/toy_run.h"
