@@ -40,7 +40,7 @@ std::string_view group_of(const FlagInfo& flag) {
     return "Inner loop";
   }
   if (name.starts_with("meta_") || name == "iterations" || name == "average" ||
-      name == "step_weights" || name == "lr_final") {
+      name == "step_weights" || name == "lr_final" || name == "label_symmetry") {
     return "Meta loop";
   }
   if (has_field<EvalOptions>(name) || name.starts_with("eval_") ||

@@ -97,14 +97,19 @@ std::string RunHistory::fact(std::string_view group, std::string_view name) cons
   return {};
 }
 
+std::vector<TimingPoint> read_timing(const fs::path& folder) {
+  std::vector<TimingPoint> timing;
+  for_each_line(folder / kTimingFile, [&](const Json& line) { timing.push_back(timing_of(line)); });
+  return timing;
+}
+
 RunHistory read_history(const fs::path& folder) {
   (void)read_run_record(folder);  // refuses what is no run folder
   RunHistory history{.folder = folder, .name = own_name(folder)};
   const auto record = folder / kRunFile;
   add_facts(parse_json(read_file(record), record.string()), "", "", history.facts);
   read_metrics(folder / kMetricsFile, history);
-  for_each_line(folder / kTimingFile,
-                [&](const Json& line) { history.timing.push_back(timing_of(line)); });
+  history.timing = read_timing(folder);
   return history;
 }
 

@@ -58,6 +58,9 @@ struct RunHistory {
 // docs/formats.md says. A torn last line is left out; a run that logged nothing has no curves.
 RunHistory read_history(const std::filesystem::path& folder);
 
+// The part of it that timing.jsonl holds; empty where there is none.
+std::vector<TimingPoint> read_timing(const std::filesystem::path& folder);
+
 // Training seconds of all processes together, and the meta-iterations they stand for; a process
 // that was killed counts up to its last line. 0 where nothing was recorded.
 struct TotalTime {

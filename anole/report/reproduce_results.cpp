@@ -66,7 +66,7 @@ std::string machine_of(const Json& run) {
 
 // What timing.jsonl of `anole train` tells of the time, if it tells of all meta-iterations.
 std::optional<double> timed_seconds(const ReproducedRun& run) {
-  const auto total = total_time(read_history(run.folder).timing);
+  const auto total = total_time(read_timing(run.folder));
   if (run.iteration == 0 || total.iterations < run.iteration) return std::nullopt;
   return total.seconds;
 }

@@ -215,9 +215,7 @@ class RowRun {
 
   // Evaluation only, so a run may have other values of them.
   static bool ignored_by_training(const std::string& name) {
-    static constexpr std::string_view kNames[] = {"tasks",   "shots",   "eval_batch", "eval_steps",
-                                                  "eval_lr", "queries", "eval_shift"};
-    return std::ranges::find(kNames, name) != std::end(kNames);
+    return name == "shots" || result_fields_to_json(EvalOptions{}).contains(name);
   }
 
   MetaState state_of(const Setting& setting, const Checkpoint& checkpoint) const {
