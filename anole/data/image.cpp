@@ -92,18 +92,26 @@ void drop_alpha(std::vector<std::uint8_t>& pixels) {
   pixels.resize(3 * count);
 }
 
-// 1, 2, 4 or 8 bits a sample, lines padded to whole bytes, to 0-255. Twice as fast as to let
-// libspng widen them, which counts for the 32,460 one-bit images of Omniglot.
+// 1, 2, 4 or 8 bits a sample, lines padded to whole bytes, to 0-255. Several times as fast as to
+// let libspng widen them, which counts for the 32,460 one-bit images of Omniglot.
 Image unpack_grey(const std::vector<std::uint8_t>& packed, const spng_ihdr& header) {
   Image image{shape_of(1, header.height, header.width), {}};
-  image.pixels.reserve(image.shape.size());
+  image.pixels.resize(image.shape.size());
   const unsigned depth = header.bit_depth;
   const unsigned largest = (1u << depth) - 1;
   const std::size_t line = (std::size_t{header.width} * depth + 7) / 8;
+  ANOLE_CHECK(packed.size() >= line * header.height);
+  std::uint8_t* out = image.pixels.data();
   for (std::size_t y = 0; y < header.height; ++y) {
-    for (std::size_t bit = 0; bit < std::size_t{header.width} * depth; bit += depth) {
-      const unsigned sample = packed[y * line + bit / 8] >> (8 - depth - bit % 8) & largest;
-      image.pixels.push_back(static_cast<std::uint8_t>(sample * 255 / largest));
+    const std::uint8_t* in = packed.data() + y * line;
+    unsigned left = 0, byte = 0;  // bits of `byte` that are not yet used
+    for (std::size_t x = 0; x < header.width; ++x) {
+      if (left == 0) {
+        byte = *in++;
+        left = 8;
+      }
+      left -= depth;
+      *out++ = static_cast<std::uint8_t>((byte >> left & largest) * (255 / largest));
     }
   }
   return image;
