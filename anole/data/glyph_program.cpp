@@ -97,6 +97,7 @@ Point catmull_rom(Point a, Point b, Point c, Point d, double t) {
 // Appends the curve through `points`, whose first point `line` already ends with.
 void append_curve(Polyline& line, const std::vector<Point>& points) {
   const auto last = points.size() - 1;
+  line.reserve(line.size() + last * kLinesPerSpan);
   for (std::size_t i = 0; i < last; ++i) {
     const Point b = points[i], c = points[i + 1];
     const Point a = i > 0 ? points[i - 1] : b * 2 - c;
@@ -109,24 +110,26 @@ void append_curve(Polyline& line, const std::vector<Point>& points) {
 
 struct Box {
   double left = std::numeric_limits<double>::max(), right = -left, top = left, bottom = -left;
+  void add(const std::vector<Point>& points) {
+    for (const auto& point : points) {
+      left = std::min(left, point.x);
+      right = std::max(right, point.x);
+      top = std::min(top, point.y);
+      bottom = std::max(bottom, point.y);
+    }
+  }
 };
 
 Box box_of(const std::vector<Polyline>& lines) {
   Box box;
-  for (const auto& line : lines) {
-    for (const auto& point : line) {
-      box.left = std::min(box.left, point.x);
-      box.right = std::max(box.right, point.x);
-      box.top = std::min(box.top, point.y);
-      box.bottom = std::max(box.bottom, point.y);
-    }
-  }
+  for (const auto& line : lines) box.add(line);
   return box;
 }
 
 // The sum of the sides of the piece's box.
 double size_of(const Piece& piece) {
-  const Box box = box_of({piece});
+  Box box;
+  box.add(piece);
   return box.right - box.left + box.bottom - box.top;
 }
 
@@ -135,9 +138,10 @@ Polyline run_stroke(const Stroke& stroke, const Sloppiness& sloppiness, Rng& rng
   const double size = 1 + sloppiness.sizes * bell(rng);
   const double turn = sloppiness.turns * bell(rng) / 2;
   Polyline line = {{0, 0}};
+  std::vector<Point> points;
   for (const auto& piece : stroke.pieces) {
     const double noise = sloppiness.points * size_of(piece) * size;
-    std::vector<Point> points = {line.back()};
+    points.assign(1, line.back());
     for (std::size_t i = 1; i < piece.size(); ++i) {
       const Point exact = line.back() + turned(piece[i], turn) * size;
       points.push_back(exact + Point{bell(rng), bell(rng)} * noise);
