@@ -30,6 +30,7 @@ struct EvalCommand {
   NormChoice norm = NormChoice::kAll;
   TaskChoice tasks = {};
   bool random_init = false;
+  bool curve = true;
   Engine engine = Engine::kFused;
   bool quiet = false;
   bool json = false;
@@ -41,6 +42,9 @@ struct EvalCommand {
               "rows that share batch-norm statistics: transductive, support+1, support or all"},
         Field{"random_init", &EvalCommand::random_init,
               "the same protocol from the network's random initialisation, for comparison"},
+        Field{"curve", &EvalCommand::curve,
+              "score before adapting and after few inner steps as well, which takes up to six "
+              "times as long"},
         Field{"engine", &EvalCommand::engine,
               "fused, onednn (its peer) or reference (plain loops)"},
         Field{"quiet", &EvalCommand::quiet, "show no progress"},
@@ -130,6 +134,7 @@ EvalPlan plan_of(const Request& request, const Experiment& experiment, ProgressL
   EvalPlan plan{.options = request.options.eval, .inner = experiment.eval_inner()};
   plan.norms = modes_of(request.command.norm);
   plan.seed = request.options.seed;
+  plan.after_only = !request.command.curve;
   if (request.command.random_init) plan.inner.optimizer_state = OptimizerState::kReset;
   const double tasks = plan.options.tasks;
   plan.progress = [&line, tasks](std::int64_t done) {
@@ -201,22 +206,26 @@ void print_protocol(const Request& request, const Experiment& experiment, const 
 
 void print_result(const EvalResult& result, bool modes_differ) {
   const std::string what = result.regression ? "mean squared error" : "accuracy";
+  const bool after_only = result.norms[0].curve.empty();
   std::vector<std::vector<std::string>> scores{{what, "before", "after adapting"}}, curve(1);
+  if (after_only) scores[0].erase(scores[0].begin() + 1);
   curve[0].push_back("after n inner steps");
   for (const auto& point : result.norms[0].curve)
     curve[0].push_back(fmt::format("{}", point.steps));
   for (const auto& mode : result.norms) {
     const std::string name(modes_differ ? enum_name(mode.norm) : "no batch-norm");
-    scores.push_back({name, score_text(mode.before, result.regression),
-                      score_text(mode.after, result.regression)});
+    scores.push_back({name});
+    if (!after_only) scores.back().push_back(score_text(mode.before, result.regression));
+    scores.back().push_back(score_text(mode.after, result.regression));
     curve.push_back({name});
     for (const auto& point : mode.curve) {
       curve.back().push_back(number(point.score.mean, result.regression));
     }
     if (!modes_differ) break;
   }
-  fmt::print("{}\n{}\n± is the 95 % confidence interval over tasks.\n", table(scores, "lr"),
-             table(curve, "lr"));
+  fmt::print("{}\n", table(scores, "lr"));
+  if (!after_only) fmt::print("{}\n", table(curve, "lr"));
+  fmt::print("± is the 95 % confidence interval over tasks.\n");
 }
 
 // The stable shape of eval_json, with keys for what is not a result on test classes of a trained

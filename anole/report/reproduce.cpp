@@ -62,6 +62,7 @@ std::string reproduce_command(const ReproduceOptions& options, std::string_view 
   if (options.precision != usual.precision) {
     text += fmt::format(" --precision {}", enum_name(options.precision));
   }
+  if (!options.curve) text += " --no-curve";
   if (options.out != usual.out) text += fmt::format(" --out {}", options.out.string());
   if (!options.data.empty()) text += fmt::format(" --data {}", options.data.string());
   return text;

@@ -31,6 +31,7 @@ struct ReproduceOptions {
   std::int64_t iterations = 0;  // 0: the config's
   int tasks = 0;                // 0: the config's
   Precision precision = Precision::kFp32;
+  bool curve = true;  // false: settings without `show_before` have the last score only
   bool train = true;  // false: evaluate and report what is there
   std::filesystem::path out = "runs/reproduce";
   std::filesystem::path data = {};
@@ -54,6 +55,9 @@ struct ReproduceOptions {
               {.min = 0}},
         Field{"precision", &ReproduceOptions::precision,
               "arithmetic of the inner loops, in training and evaluation: fp32 or bf16"},
+        Field{"curve", &ReproduceOptions::curve,
+              "score before adapting and after few inner steps as well, which takes up to six "
+              "times as long; sine and article do in any case"},
         Field{"train", &ReproduceOptions::train,
               "train; without, what is there is evaluated, an unfinished run at its checkpoint"},
         Field{"out", &ReproduceOptions::out, "folder of runs and tables", {.output = true}},

@@ -138,10 +138,11 @@ Json basis_of(const TrainOptions& options, const MetaState& state, std::int64_t 
           {"options", result_fields_to_json(options)}};
 }
 
-bool is_measured(const fs::path& file, const Json& basis) {
+bool is_measured(const fs::path& file, const Json& basis, bool needs_curve) {
   if (!fs::exists(file)) return false;
   const auto json = parse_json(read_file(file), file.string());
-  return json.is_object() && json.value("basis", Json()) == basis;
+  return json.is_object() && json.value("basis", Json()) == basis &&
+         (!needs_curve || json.value("result", Json::object()).contains("curve"));
 }
 
 std::string machine_text(std::string_view kernel_version, int threads, const std::string& commit) {
@@ -228,7 +229,7 @@ class RowRun {
     const auto state = state_of(setting, checkpoint);
     const auto basis = basis_of(options, state, checkpoint.iteration);
     const auto file = evaluation_file(folder_, setting);
-    if (is_measured(file, basis)) return;
+    if (is_measured(file, basis, needs_curve(setting))) return;
     const Experiment experiment(options);
     const int threads = options.threads > 0 ? options.threads : available_cores();
     LearnerTeam team([&] { return setup_.make_learner(checkpoint.spec); }, threads);
@@ -253,9 +254,16 @@ class RowRun {
     }
   }
 
+  // The table shows `show_before` before adapting too; a random initialisation is there to be
+  // compared step by step.
+  bool needs_curve(const Setting& setting) const {
+    return setup_.options.curve || setting.show_before || setting.random_init;
+  }
+
   EvalPlan plan_for(const Experiment& experiment, const Setting& setting) const {
     const auto& options = experiment.options();
     EvalPlan plan{.options = options.eval, .inner = experiment.eval_inner(), .seed = options.seed};
+    plan.after_only = !needs_curve(setting);
     const auto what = fmt::format("{} seed {}, {}", row_.name, options.seed, setting.title);
     const auto tasks = static_cast<double>(options.eval.tasks);
     plan.progress = [&setup = setup_, what, tasks](std::int64_t done) {

@@ -235,6 +235,28 @@ TEST_F(ReproduceTest, MoreTasksAreMeasuredAnew) {
   EXPECT_EQ(results()["results"][0]["tasks"], 500);
 }
 
+TEST_F(ReproduceTest, WithoutCurvesScoresAreTheSameAndCurvesCanBeAddedLater) {
+  auto quick = setup();
+  quick.options.curve = false;
+  reproduce(quick);
+  const auto has_curve = [this](const char* name) {
+    return file(name).find("\"curve\"") != std::string::npos;
+  };
+  EXPECT_FALSE(has_curve("line/seed0/evaluations/few.json"));
+  EXPECT_TRUE(has_curve("line/seed0/evaluations/many.json"));  // its score before adapting is shown
+  const auto scores = results()["results"];
+  EXPECT_EQ(results()["runs"][0]["evaluations"][0]["curve"]["transductive"].size(), 0u);
+
+  reproduce(setup());
+  EXPECT_TRUE(has_curve("line/seed0/evaluations/few.json"));
+  EXPECT_EQ(results()["results"], scores);
+  EXPECT_EQ(results()["runs"][0]["evaluations"][0]["curve"]["transductive"].size(), 4u);
+
+  learners_ = 0;
+  reproduce(quick);  // more than enough is there
+  EXPECT_EQ(learners_, 0);
+}
+
 TEST_F(ReproduceTest, ADamagedEvaluationIsNamed) {
   reproduce(setup());
   const auto broken = folder_ / "line/seed0/evaluations/few.json";
@@ -268,6 +290,8 @@ TEST(ReproduceCommand, NamesWhatIsNotTheDefault) {
   EXPECT_EQ(reproduce_command({.iterations = 20000, .tasks = 500, .out = "x", .data = "d"},
                               "article", {4}),
             "anole reproduce article --seeds 4 --iterations 20000 --tasks 500 --out x --data d");
+  EXPECT_EQ(reproduce_command({.curve = false}, "sine", {0}),
+            "anole reproduce sine --seeds 0 --no-curve");
 }
 
 }  // namespace
