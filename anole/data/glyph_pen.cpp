@@ -20,7 +20,7 @@ struct Hand {
 };
 
 // Lowers the squared distances [size, size] of the pixel centres within `reach` of the line.
-// Nearly all of the time of drawing goes here, so the loop keeps to plain numbers.
+// Much of the time of drawing goes here, so the loop keeps to plain numbers.
 void add_line(std::span<double> nearest, int size, double reach, Point from, Point to) {
   const auto first = [&](double a, double b) {
     return std::clamp(static_cast<int>(std::min(a, b) - reach), 0, size);
