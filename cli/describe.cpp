@@ -92,6 +92,7 @@ std::string describe_optimizer(const InnerOptions& inner) {
   }
   if (inner.optimizer == Optimizer::kSgd) return text;
   if (inner.beta1 > 0) text += fmt::format(", beta1 {}", inner.beta1);
+  if (inner.loss_reduction == LossReduction::kMean) text += ", mean loss of a batch";
   switch (inner.optimizer_state) {
     case OptimizerState::kCarry:
       return text + ", second moment carried over";

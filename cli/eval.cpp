@@ -53,9 +53,10 @@ struct EvalCommand {
 };
 
 // Options of the run that an evaluation may change.
-constexpr std::string_view kOverrides[] = {
-    "dataset", "data", "split",      "ways",    "shots",      "queries", "tasks",    "eval_batch",
-    "threads", "seed", "eval_steps", "eval_lr", "eval_shift", "within",  "precision"};
+constexpr std::string_view kOverrides[] = {"dataset",    "data",    "split",      "ways",
+                                           "shots",      "queries", "tasks",      "eval_batch",
+                                           "threads",    "seed",    "eval_steps", "eval_lr",
+                                           "eval_shift", "within",  "precision",  "loss_reduction"};
 
 std::vector<FlagInfo> eval_flags() {
   std::vector<FlagInfo> flags;

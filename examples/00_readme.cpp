@@ -20,7 +20,9 @@ int main() {
     const auto adapted = adapt_all(team, state, train, {.iteration = i, .count = 5}, {}, {});
     meta_step(state, adapted, annealed_step(1, 0, i, 200), MomentRule::kMean);
   }
-  const EvalPlan plan{.options = {.tasks = 100}, .norms = {NormMode::kTransductive}};
+  const EvalPlan plan{.options = {.tasks = 100},
+                      .inner = {.moment_batch = 10},  // the rows of the inner batches above
+                      .norms = {NormMode::kTransductive}};
   const NormScores score = evaluate(team, state, test, plan).norms[0];
   std::printf("before %.0f %%, after %.0f %%\n", score.before.mean, score.after.mean);
 }

@@ -7,6 +7,11 @@
 
 namespace anole {
 
+double gradient_scale(const InnerOptions& options, int rows) {
+  if (options.loss_reduction == LossReduction::kMean || options.moment_batch == 0) return 1;
+  return static_cast<double>(rows) / options.moment_batch;
+}
+
 bool carries_moment(const MetaState& meta, const InnerOptions& options) {
   return options.optimizer == Optimizer::kAdam &&
          options.optimizer_state != OptimizerState::kReset && !meta.second_moment.empty();

@@ -19,6 +19,12 @@ LearnerChecks::LearnerChecks(const ModelSpec& spec)
 void LearnerChecks::adapt(const TaskState& state, const Examples& support, const Batches& steps,
                           const InnerOptions& options) const {
   visit_fields(options, [](const auto& field, const auto& value) { check_limits(field, value); });
+  if (options.moment_batch < 0) {
+    throw UsageError(
+        "model '{}': moment_batch is {}, expected the rows of meta-training's batches, or 0 where "
+        "every batch counts as one of them",
+        name_, options.moment_batch);
+  }
   params(state.meta.params, "params");
   moments(state, options);
   rows(support, "support");

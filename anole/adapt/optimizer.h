@@ -7,11 +7,12 @@
 
 namespace anole {
 
-// The numbers of one Adam step, step count already applied.
+// The numbers of one Adam step, step count and gradient_scale c already applied: c g takes the
+// place of g.
 struct AdamStep {
-  float step_size;  // lr * sqrt(1 - beta2^t), times 1 / (1 - beta1^s) if beta1 > 0
-  float beta2, one_minus_beta2;
-  float beta1, one_minus_beta1;
+  float step_size;  // lr * sqrt(1 - beta2^t), times c if beta1 = 0, else times 1 / (1 - beta1^s)
+  float beta2, one_minus_beta2;  // the second times c^2
+  float beta1, one_minus_beta1;  // the second times c
   float eps;
   float keep;                 // 1 - weight_decay
   bool update_second_moment;  // false: frozen

@@ -170,7 +170,7 @@ class PlanLearner final : public Learner {
       plan.forward();
       state.loss = loss(plan, labels_, targets_, options.label_smoothing);
       plan.backward();
-      optimize(plan, state, options);
+      optimize(plan, state, options, batches.batch);
     }
     plan.store(ParamArray::kParams, state.meta.params);
     if (adam) plan.store(ParamArray::kSecondMoment, state.meta.second_moment);
@@ -209,7 +209,7 @@ class PlanLearner final : public Learner {
                : mean_squared_error(plan.output(), targets, plan.output_gradient());
   }
 
-  static void optimize(Plan& plan, TaskState& state, const InnerOptions& options) {
+  static void optimize(Plan& plan, TaskState& state, const InnerOptions& options, int rows) {
     const auto params = plan.array(ParamArray::kParams),
                gradient = plan.array(ParamArray::kGradient);
     const auto keep = static_cast<float>(1 - options.weight_decay);
@@ -224,6 +224,8 @@ class PlanLearner final : public Learner {
     double step_size =
         options.lr *
         std::sqrt(1 - std::pow(options.beta2, static_cast<double>(state.meta.adam_steps)));
+    const double scale = gradient_scale(options, rows);
+    if (!first) step_size *= scale;
     if (first) step_size /= 1 - std::pow(options.beta1, static_cast<double>(state.task_steps));
     adam_step({.params = params,
                .gradient = gradient,
@@ -231,9 +233,9 @@ class PlanLearner final : public Learner {
                .first_moment = first ? plan.array(ParamArray::kFirstMoment) : std::span<float>()},
               {.step_size = static_cast<float>(step_size),
                .beta2 = static_cast<float>(options.beta2),
-               .one_minus_beta2 = static_cast<float>(1 - options.beta2),
+               .one_minus_beta2 = static_cast<float>((1 - options.beta2) * scale * scale),
                .beta1 = static_cast<float>(options.beta1),
-               .one_minus_beta1 = static_cast<float>(1 - options.beta1),
+               .one_minus_beta1 = static_cast<float>((1 - options.beta1) * scale),
                .eps = static_cast<float>(options.eps),
                .keep = keep,
                .update_second_moment = !frozen});

@@ -22,6 +22,7 @@ std::string eval_json(const EvalResult& result, const Protocol& protocol) {
             {"optimizer_state", enum_name(protocol.optimizer_state)}};
   if (protocol.lr > 0) json["lr"] = protocol.lr;
   if (protocol.shift > 0) json["shift"] = protocol.shift;
+  if (protocol.loss_reduction == LossReduction::kMean) json["loss_reduction"] = "mean";
   auto& after = json[result.regression ? "error" : "accuracy"] = Json::object();
   for (const auto& scores : result.norms) {
     after[std::string(enum_name(scores.norm))] = to_json(scores.after);

@@ -71,19 +71,21 @@ void sgd(InnerState<T>& state, std::span<const T> gradient, const InnerOptions& 
 }  // namespace
 
 template <typename T>
-void inner_step(InnerState<T>& state, std::span<const T> gradient, const InnerOptions& options) {
+void inner_step(InnerState<T>& state, std::span<const T> gradient, const InnerOptions& options,
+                int rows) {
   ++state.task_steps;
   const T keep = static_cast<T>(1 - options.weight_decay);
   for (T& param : state.params) param *= keep;
-  const auto direction = clipped(gradient, options.clip_norm);
+  auto direction = clipped(gradient, options.clip_norm);
   if (options.optimizer == Optimizer::kAdam) {
+    for (T& g : direction) g *= static_cast<T>(gradient_scale(options, rows));
     adam<T>(state, direction, options);
   } else {
     sgd<T>(state, direction, options);
   }
 }
 
-template void inner_step(InnerState<float>&, std::span<const float>, const InnerOptions&);
-template void inner_step(InnerState<double>&, std::span<const double>, const InnerOptions&);
+template void inner_step(InnerState<float>&, std::span<const float>, const InnerOptions&, int);
+template void inner_step(InnerState<double>&, std::span<const double>, const InnerOptions&, int);
 
 }  // namespace anole::reference

@@ -19,7 +19,9 @@ struct InnerState {
   std::int64_t adam_steps = 0, task_steps = 0;
 };
 
+// `gradient` is that of the mean loss over `rows` rows.
 template <typename T>
-void inner_step(InnerState<T>& state, std::span<const T> gradient, const InnerOptions& options);
+void inner_step(InnerState<T>& state, std::span<const T> gradient, const InnerOptions& options,
+                int rows);
 
 }  // namespace anole::reference

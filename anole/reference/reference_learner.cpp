@@ -80,7 +80,7 @@ class ReferenceLearner final : public Learner {
     for (int k = 0; k < batches.steps(); ++k) {
       const auto found =
           derive(inner.params, gather<T>(support, batches.step(k)), options.label_smoothing);
-      inner_step<T>(inner, found.gradient, options);
+      inner_step<T>(inner, found.gradient, options, batches.batch);
       state.loss = found.loss;
     }
     state.meta = {.params = converted<float>(inner.params),

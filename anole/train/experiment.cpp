@@ -79,8 +79,7 @@ void Experiment::check() {
   }
   check_shift("eval_shift", options_.eval.eval_shift, spec_.input);
   note_groups();
-  const auto support = dataset_name() == kSine ? std::int64_t{options_.train_shots}
-                                               : std::int64_t{options_.ways} * options_.train_shots;
+  const auto support = train_support();
   check_tail(support);
   (void)train_weights();
   if (options_.inner_batch > support) {
@@ -100,6 +99,10 @@ void Experiment::check_tail(std::int64_t support) const {
       options_.inner_batch, needed, support);
 }
 
+std::int64_t Experiment::train_support() const {
+  return std::int64_t{options_.train_shots} * (data_ ? options_.ways : 1);
+}
+
 ScheduleOptions Experiment::train_schedule() const {
   return {.batch = options_.inner_batch,
           .steps = options_.inner_steps,
@@ -109,6 +112,9 @@ ScheduleOptions Experiment::train_schedule() const {
 
 InnerOptions Experiment::train_inner(std::int64_t iteration) const {
   auto inner = options_.inner;
+  const auto support = train_support();
+  inner.moment_batch = static_cast<int>(
+      options_.inner_batch == 0 ? support : std::min<std::int64_t>(options_.inner_batch, support));
   if (options_.lr_final > 0) {
     inner.lr = scheduled_step(options_.meta_schedule, inner.lr, options_.lr_final, iteration,
                               options_.iterations);
@@ -197,7 +203,8 @@ Protocol Experiment::test_protocol(std::uint64_t seed) const {
           .inner_steps = options_.eval.eval_steps,
           .lr = options_.eval.eval_lr,
           .shift = options_.eval.eval_shift,
-          .optimizer_state = options_.inner.optimizer_state};
+          .optimizer_state = options_.inner.optimizer_state,
+          .loss_reduction = options_.inner.loss_reduction};
 }
 
 std::string_view usual_model(std::string_view dataset, Shape row) {

@@ -46,7 +46,8 @@ class Experiment {
   // Meta-training: `train_shots`, no queries.
   std::unique_ptr<TaskSource> train_tasks() const;
   ScheduleOptions train_schedule() const;  // of the inner batches in meta-training
-  // Of the inner steps of meta-iteration `iteration`, from 0: with lr_final, lr on its way there.
+  // Of the inner steps of meta-iteration `iteration`, from 0: with lr_final, lr on its way there;
+  // moment_batch is the rows of meta-training's batches.
   InnerOptions train_inner(std::int64_t iteration) const;
   // Of evaluation, where EvalOptions says no other: those of the end of meta-training.
   InnerOptions eval_inner() const;
@@ -69,6 +70,7 @@ class Experiment {
 
  private:
   void check();
+  std::int64_t train_support() const;  // support rows of a meta-training task
   void check_tail(std::int64_t support) const;
   void refuse_for_sine() const;
   void note_groups();

@@ -87,6 +87,9 @@ TEST(LearnerChecks, RefuseFrozenWithoutAStoredMoment) {
 
 TEST(LearnerChecks, RefuseOptionsOutsideTheirLimits) {
   EXPECT_NE(adapt_error([](auto& call) { call.options.lr = -1; }).find("lr"), std::string::npos);
+  EXPECT_EQ(adapt_error([](auto& call) { call.options.moment_batch = -3; }),
+            "model 'net': moment_batch is -3, expected the rows of meta-training's batches, or 0 "
+            "where every batch counts as one of them");
 }
 
 TEST(LearnerChecks, RefuseBatchesThatDoNotFitTheSupport) {

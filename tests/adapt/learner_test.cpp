@@ -56,5 +56,16 @@ TEST(BeginTask, RefusesASecondMomentOfAnotherLength) {
   EXPECT_THROW(begin_task({.params = {1, 2}, .second_moment = {1}, .adam_steps = 1}, {}), Error);
 }
 
+TEST(GradientScale, IsTheShareOfTheRowsThatTheSecondMomentIsOf) {
+  EXPECT_EQ(gradient_scale({.moment_batch = 10}, 5), 0.5);
+  EXPECT_EQ(gradient_scale({.moment_batch = 10}, 15), 1.5);
+  EXPECT_EQ(gradient_scale({.moment_batch = 10}, 10), 1);
+}
+
+TEST(GradientScale, IsOneForAMeanLossAndWhereNoRowsAreKnown) {
+  EXPECT_EQ(gradient_scale({.loss_reduction = LossReduction::kMean, .moment_batch = 10}, 5), 1);
+  EXPECT_EQ(gradient_scale({}, 5), 1);
+}
+
 }  // namespace
 }  // namespace anole

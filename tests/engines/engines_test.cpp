@@ -196,16 +196,19 @@ TEST_P(LayerTest, StartsFromTheMetaStateInPlace) {
   expect_starts_alike(warm, {.optimizer = Optimizer::kSgd});
 }
 
-// Adam with a first moment, with a stored v that stays, and with every option away from its
+// Adam with a first moment, with a stored v that stays or is of batches of another size, and with
+// every option away from its
 // default.
 TEST_P(LayerTest, AdamVariantsAgree) {
-  for (const auto& options : {InnerOptions{}, InnerOptions{.beta1 = 0.9},
-                              InnerOptions{.optimizer_state = OptimizerState::kFrozen},
-                              InnerOptions{.beta1 = 0.5,
-                              .beta2 = 0.9,
-                              .eps = 0.1,
-                              .weight_decay = 0.001,
-                              .label_smoothing = 0.2}}) {
+  for (const auto& options :
+       {InnerOptions{}, InnerOptions{.beta1 = 0.9},
+        InnerOptions{.optimizer_state = OptimizerState::kFrozen}, InnerOptions{.moment_batch = 7},
+        InnerOptions{.beta1 = 0.9, .moment_batch = 30},
+        InnerOptions{.beta1 = 0.5,
+        .beta2 = 0.9,
+        .eps = 0.1,
+        .weight_decay = 0.001,
+        .label_smoothing = 0.2}}) {
     expect_adam_agrees(options, trial_.rounding);
   }
 }

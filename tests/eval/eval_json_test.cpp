@@ -26,6 +26,14 @@ TEST(EvalJson, HasTheStableShape) {
             R"("curve":{"support+1":[[0,20.0,1.0],[1,97.5,0.25]]}})");
 }
 
+TEST(EvalJson, SaysWhereTheLossIsNotTheSum) {
+  auto protocol = kProtocol;
+  protocol.loss_reduction = LossReduction::kMean;
+  const EvalResult result{.tasks = 10, .norms = {{.norm = NormMode::kSupport, .after = {50, 2}}}};
+  EXPECT_NE(eval_json(result, protocol).find(R"("loss_reduction":"mean")"), std::string::npos);
+  EXPECT_EQ(eval_json(result, kProtocol).find("loss_reduction"), std::string::npos);
+}
+
 TEST(EvalJson, RegressionHasErrorInThePlaceOfAccuracy) {
   const EvalResult result{.tasks = 10,
                           .regression = true,

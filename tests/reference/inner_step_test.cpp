@@ -15,13 +15,13 @@ InnerState<double> one_param(double param, double second_moment, std::int64_t ad
           .adam_steps = adam_steps,
           .task_steps = 0};
 }
-void step(InnerState<double>& state, double gradient, const InnerOptions& options) {
-  inner_step<double>(state, std::vector{gradient}, options);
+void step(InnerState<double>& state, double gradient, const InnerOptions& options, int rows = 1) {
+  inner_step<double>(state, std::vector{gradient}, options, rows);
 }
 
 TEST(InnerStep, SgdMovesAgainstTheGradient) {
   InnerState<double> state{.params = {1, 2}, .second_moment = {}, .first_moment = {}};
-  inner_step<double>(state, std::vector{0.5, -4.0}, {.optimizer = Optimizer::kSgd, .lr = 0.25});
+  inner_step<double>(state, std::vector{0.5, -4.0}, {.optimizer = Optimizer::kSgd, .lr = 0.25}, 1);
   EXPECT_EQ(state.params, (std::vector{0.875, 3.0}));
   EXPECT_TRUE(state.second_moment.empty());
   EXPECT_EQ(state.adam_steps, 0);
@@ -81,9 +81,9 @@ TEST(InnerStep, WeightDecayShrinksEveryParamFirst) {
 TEST(InnerStep, ClippingShortensALongGradientAndLeavesAShortOne) {
   const InnerOptions options{.optimizer = Optimizer::kSgd, .lr = 1, .clip_norm = 2.5};
   InnerState<double> state{.params = {0, 0}, .second_moment = {}, .first_moment = {}};
-  inner_step<double>(state, std::vector{3.0, -4.0}, options);  // |g| = 5: half of it
+  inner_step<double>(state, std::vector{3.0, -4.0}, options, 1);  // |g| = 5: half of it
   EXPECT_EQ(state.params, (std::vector{-1.5, 2.0}));
-  inner_step<double>(state, std::vector{1.5, -2.0}, options);  // |g| = 2.5: all of it
+  inner_step<double>(state, std::vector{1.5, -2.0}, options, 1);  // |g| = 2.5: all of it
   EXPECT_EQ(state.params, (std::vector{-3.0, 4.0}));
 }
 
@@ -92,6 +92,53 @@ TEST(InnerStep, AdamsSecondMomentSeesTheClippedGradient) {
   step(state, 100, {.lr = 0.01, .clip_norm = 3});
   EXPECT_NEAR(state.second_moment[0], 0.009, 1e-15);  // 0.001 * 3^2
   EXPECT_NEAR(state.params[0], 0.99, 1e-8);
+}
+
+TEST(InnerStep, ABatchOfHalfAsManyRowsHasHalfTheSummedLoss) {
+  auto state = one_param(1, 1, 1);
+  // 5 of 10 rows: g = 4 / 2; v = 0.75 + 0.25 * 4, t = 2: sqrt(1 - 0.75^2) * 2 / (sqrt(1.75) + 1).
+  step(state, 4, {.lr = 1, .beta2 = 0.75, .eps = 1, .moment_batch = 10}, 5);
+  EXPECT_EQ(state.second_moment[0], 1.75);
+  EXPECT_NEAR(state.params[0], 1 - std::sqrt(0.4375) * 2 / (std::sqrt(1.75) + 1), 1e-15);
+}
+
+// Meta-training on batches of 10, then two batches of 4: the steps of a program whose loss is the
+// sum over the batch, and whose second moment is 10 * 10 times ours.
+TEST(InnerStep, StepsAreThoseOfASummedLossWhateverTheBatches) {
+  auto ours = one_param(1, 0.25, 100), summed = one_param(1, 25, 100);
+  const InnerOptions mean{.lr = 0.5, .beta2 = 0.5, .eps = 1e-12, .moment_batch = 10};
+  InnerOptions sum = mean;
+  sum.moment_batch = 0;
+  for (const double gradient : {0.5, -3.0}) {
+    step(ours, gradient, mean, 4);
+    step(summed, 4 * gradient, sum, 4);
+    EXPECT_NEAR(ours.params[0], summed.params[0], 1e-11);
+    EXPECT_NEAR(100 * ours.second_moment[0], summed.second_moment[0], 1e-12);
+  }
+  EXPECT_NEAR(ours.params[0], 1.411374, 5e-7);  // 1 - 0.1 / sqrt(0.145) + 0.6 / sqrt(0.7925)
+}
+
+TEST(InnerStep, TheFirstMomentToo) {
+  auto state = one_param(0, 1, 1000);
+  // g = 8 / 4; m = 1, / (1 - 0.5) = 2; v = 4: moves by 2 / 2.
+  step(state, 8, {.lr = 1, .beta1 = 0.5, .beta2 = 0, .moment_batch = 8}, 2);
+  EXPECT_EQ(state.first_moment[0], 1);
+  EXPECT_NEAR(state.params[0], -1, 1e-7);
+}
+
+TEST(InnerStep, AMeanLossTakesEveryBatchAlike) {
+  auto mean = one_param(1, 4, 9), plain = mean;
+  InnerOptions options{.loss_reduction = LossReduction::kMean, .moment_batch = 10};
+  step(mean, 3, options, 5);
+  step(plain, 3, {}, 5);
+  EXPECT_EQ(mean.params, plain.params);
+  EXPECT_EQ(mean.second_moment, plain.second_moment);
+}
+
+TEST(InnerStep, SgdIsOfTheMeanLoss) {
+  auto state = one_param(1, 0, 0);
+  step(state, 3, {.optimizer = Optimizer::kSgd, .lr = 0.5, .moment_batch = 10}, 5);
+  EXPECT_EQ(state.params[0], -0.5);
 }
 
 TEST(InnerStep, AGradientOfZeroSurvivesClipping) {

@@ -150,5 +150,26 @@ TEST(Experiment, InnerLearningRateGoesToTheFinalOneAsTheMetaScheduleSays) {
   EXPECT_DOUBLE_EQ(cosine.eval_inner().lr, 0.01);
 }
 
+TEST(Experiment, TheSecondMomentIsOfMetaTrainingsBatches) {
+  const auto rows = [](int inner_batch) {
+    auto options = toy_options("x");
+    options.ways = 3;
+    options.train_shots = 4;
+    options.inner_batch = inner_batch;
+    options.eval.eval_batch = 1;
+    const Experiment experiment(options, toy::circle());
+    EXPECT_EQ(experiment.train_inner(0).moment_batch, experiment.eval_inner().moment_batch);
+    return experiment.eval_inner().moment_batch;
+  };
+  EXPECT_EQ(rows(5), 5);
+  EXPECT_EQ(rows(0), 12);   // the whole support set
+  EXPECT_EQ(rows(20), 12);  // no more rows than a task has
+  TrainOptions sine;
+  sine.data.dataset = "sine";
+  sine.train_shots = 7;
+  sine.inner_batch = 0;
+  EXPECT_EQ(Experiment(sine).eval_inner().moment_batch, 7);
+}
+
 }  // namespace
 }  // namespace anole
