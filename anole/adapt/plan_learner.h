@@ -225,8 +225,11 @@ class PlanLearner final : public Learner {
         options.lr *
         std::sqrt(1 - std::pow(options.beta2, static_cast<double>(state.meta.adam_steps)));
     const double scale = gradient_scale(options, rows);
-    if (!first) step_size *= scale;
-    if (first) step_size /= 1 - std::pow(options.beta1, static_cast<double>(state.task_steps));
+    if (first) {
+      step_size /= 1 - std::pow(options.beta1, static_cast<double>(state.task_steps));
+    } else {
+      step_size *= scale;
+    }
     adam_step({.params = params,
                .gradient = gradient,
                .second_moment = plan.array(ParamArray::kSecondMoment),
