@@ -197,8 +197,7 @@ TEST_P(LayerTest, StartsFromTheMetaStateInPlace) {
 }
 
 // Adam with a first moment, with a stored v that stays or is of batches of another size, and with
-// every option away from its
-// default.
+// every option away from its default.
 TEST_P(LayerTest, AdamVariantsAgree) {
   for (const auto& options :
        {InnerOptions{}, InnerOptions{.beta1 = 0.9},
