@@ -177,9 +177,8 @@ Findings measure(LearnerTeam& team, const Experiment& experiment, const MetaStat
 
 double training_gigaflops(const Experiment& experiment) {
   const auto& options = experiment.options();
-  const int support = options.train_shots * (experiment.data() == nullptr ? 1 : options.ways);
-  const int batch = options.inner_batch == 0 ? support : std::min(options.inner_batch, support);
-  const auto step = static_cast<double>(inner_step_flops(experiment.spec(), batch));
+  const auto step =
+      static_cast<double>(inner_step_flops(experiment.spec(), experiment.train_batch()));
   return 1e-9 * step * options.inner_steps * options.meta_batch *
          static_cast<double>(options.iterations);
 }

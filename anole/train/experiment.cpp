@@ -103,6 +103,11 @@ std::int64_t Experiment::train_support() const {
   return std::int64_t{options_.train_shots} * (data_ ? options_.ways : 1);
 }
 
+int Experiment::train_batch() const {
+  const auto support = train_support(), batch = std::int64_t{options_.inner_batch};
+  return static_cast<int>(batch == 0 ? support : std::min(batch, support));
+}
+
 ScheduleOptions Experiment::train_schedule() const {
   return {.batch = options_.inner_batch,
           .steps = options_.inner_steps,
@@ -112,9 +117,7 @@ ScheduleOptions Experiment::train_schedule() const {
 
 InnerOptions Experiment::train_inner(std::int64_t iteration) const {
   auto inner = options_.inner;
-  const auto support = train_support();
-  inner.moment_batch = static_cast<int>(
-      options_.inner_batch == 0 ? support : std::min<std::int64_t>(options_.inner_batch, support));
+  inner.moment_batch = train_batch();
   if (options_.lr_final > 0) {
     inner.lr = scheduled_step(options_.meta_schedule, inner.lr, options_.lr_final, iteration,
                               options_.iterations);

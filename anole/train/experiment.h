@@ -46,8 +46,9 @@ class Experiment {
   // Meta-training: `train_shots`, no queries.
   std::unique_ptr<TaskSource> train_tasks() const;
   ScheduleOptions train_schedule() const;  // of the inner batches in meta-training
+  int train_batch() const;                 // rows of each of them
   // Of the inner steps of meta-iteration `iteration`, from 0: with lr_final, lr on its way there;
-  // moment_batch is the rows of meta-training's batches.
+  // moment_batch is train_batch().
   InnerOptions train_inner(std::int64_t iteration) const;
   // Of evaluation, where EvalOptions says no other: those of the end of meta-training.
   InnerOptions eval_inner() const;
