@@ -13,7 +13,7 @@ std::string describe_network(const ModelSpec& spec);
 std::string describe_training(const TrainOptions& options, bool regression);  // one line
 
 // "Adam, lr 0.001, second moment carried from task to task"
-std::string describe_optimizer(const InnerOptions& inner);
+std::string describe_optimizer(const InnerOptions& inner, LossReduction loss_reduction);
 
 // ", shifted by up to 2 pixels"; empty for 0.
 std::string shift_text(int pixels);

@@ -202,7 +202,8 @@ void print_protocol(const Request& request, const Experiment& experiment, const 
   }
   fmt::print("{} of {}{}, {}\n", counted(eval.eval_steps, "inner step"),
              eval.eval_batch == 0 ? "all support rows" : counted(eval.eval_batch, "row"),
-             shift_text(eval.eval_shift), describe_optimizer(inner_of(plan)));
+             shift_text(eval.eval_shift),
+             describe_optimizer(inner_of(plan), options.loss_reduction));
 }
 
 void print_result(const EvalResult& result, bool modes_differ) {

@@ -36,7 +36,7 @@ std::string_view group_of(const FlagInfo& flag) {
     return "Tasks";
   }
   if (has_field<InnerOptions>(name) || name.starts_with("inner_") || name == "replacement" ||
-      name == "tail") {
+      name == "tail" || name == "loss_reduction") {
     return "Inner loop";
   }
   if (name.starts_with("meta_") || name == "iterations" || name == "average" ||

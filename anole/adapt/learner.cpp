@@ -8,8 +8,7 @@
 namespace anole {
 
 double gradient_scale(const InnerOptions& options, int rows) {
-  if (options.loss_reduction == LossReduction::kMean || options.moment_batch == 0) return 1;
-  return static_cast<double>(rows) / options.moment_batch;
+  return options.moment_batch == 0 ? 1 : static_cast<double>(rows) / options.moment_batch;
 }
 
 bool carries_moment(const MetaState& meta, const InnerOptions& options) {

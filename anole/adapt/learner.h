@@ -65,17 +65,6 @@ inline std::span<const std::string_view> enum_names(Precision) {
   return kNames;
 }
 
-// What Adam's gradient of a batch is of. Under a second moment made from batches of other sizes the
-// two differ: a batch of half as many rows has half the summed loss and takes half the step.
-enum class LossReduction {
-  kSum,   // the rows' summed loss, as in the authors' program
-  kMean,  // the rows' mean loss, whatever the size of the batch
-};
-inline std::span<const std::string_view> enum_names(LossReduction) {
-  static constexpr std::string_view kNames[] = {"sum", "mean"};
-  return kNames;
-}
-
 // One inner step. Adam (eps outside the bias correction, as in the authors' program):
 //   t <- t + 1;  v <- beta2 v + (1 - beta2) g^2;  params <- params - lr sqrt(1 - beta2^t) m /
 //   (sqrt(v) + eps)
@@ -83,9 +72,9 @@ inline std::span<const std::string_view> enum_names(LossReduction) {
 // and divided by (1 - beta1^s) after s steps of the task. SGD: params <- params - lr g.
 // First, in both: params <- (1 - weight_decay) params, every parameter; and where clip_norm > 0,
 // g <- g min(1, clip_norm / |g|), with |g| the Euclidean norm over all parameters (Pascanu, Mikolov
-// & Bengio 2013). The gradient g is of the mean loss over the batch; under Adam with LossReduction
-// kSum, g <- g b / moment_batch after that, for a batch of b rows: the gradient of the summed loss
-// in the unit in which batches of moment_batch rows keep their mean.
+// & Bengio 2013). The gradient g is of the mean loss over the batch; under Adam with moment_batch
+// B > 0, g <- g b / B after that, for a batch of b rows: the gradient of the summed loss, as in the
+// authors' program, in the unit in which batches of B rows keep their mean.
 struct InnerOptions {
   Optimizer optimizer = Optimizer::kAdam;
   double lr = 1e-3;
@@ -96,9 +85,8 @@ struct InnerOptions {
   double clip_norm = 0;  // 0: gradients are taken as they are
   double label_smoothing = 0;
   OptimizerState optimizer_state = OptimizerState::kCarry;
-  LossReduction loss_reduction = LossReduction::kSum;
   // Rows of the batches that the stored second moment was made from, meta-training's; no option:
-  // Experiment sets it. 0: every batch counts as one of them, as with kMean.
+  // Experiment sets it. 0: Adam sees the mean loss, whatever the size of the batch.
   int moment_batch = 0;
   Precision precision = Precision::kFp32;
 
@@ -129,16 +117,13 @@ struct InnerOptions {
               {.min = 0, .max = 1}},
         Field{"optimizer_state", &InnerOptions::optimizer_state,
               "Adam's second moment between tasks: carry, reset or frozen"},
-        Field{"loss_reduction", &InnerOptions::loss_reduction,
-              "Adam's loss over a batch: sum, so that a batch smaller than meta-training's takes "
-              "smaller steps, or mean"},
         Field{"precision", &InnerOptions::precision,
               "operands of the inner steps' products: fp32, or bf16 where the CPU has it"}};
   }
 };
 
-// What Adam multiplies the mean gradient of a batch of `rows` rows by: rows / moment_batch for
-// kSum, else 1.
+// What Adam multiplies the mean gradient of a batch of `rows` rows by: rows / moment_batch, or 1
+// where that is 0.
 double gradient_scale(const InnerOptions& options, int rows);
 
 // A network on its way through one task.

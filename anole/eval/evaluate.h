@@ -4,13 +4,26 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "anole/adapt/adapt_all.h"
 
 namespace anole {
+
+// What Adam's gradient of a batch is of. Under a second moment made from batches of other sizes the
+// two differ: a batch of half as many rows has half the summed loss and takes half the step.
+enum class LossReduction {
+  kSum,   // the rows' summed loss, as in the authors' program
+  kMean,  // the rows' mean loss, whatever the size of the batch
+};
+inline std::span<const std::string_view> enum_names(LossReduction) {
+  static constexpr std::string_view kNames[] = {"sum", "mean"};
+  return kNames;
+}
 
 struct EvalOptions {
   int tasks = 10000;

@@ -71,7 +71,7 @@ Json protocol_json(const TrainOptions& options) {
             {"inner_steps", options.eval.eval_steps},
             {"tasks", options.eval.tasks}}},
           {"optimizer_state", field_to_json(options.inner.optimizer_state)},
-          {"loss_reduction", field_to_json(options.inner.loss_reduction)},
+          {"loss_reduction", field_to_json(options.loss_reduction)},
           {"batch_norm", "statistics of the batch; no running averages"}};
 }
 

@@ -151,8 +151,9 @@ TEST(Experiment, InnerLearningRateGoesToTheFinalOneAsTheMetaScheduleSays) {
 }
 
 TEST(Experiment, TheSecondMomentIsOfMetaTrainingsBatches) {
-  const auto rows = [](int inner_batch) {
+  const auto rows = [](int inner_batch, LossReduction loss_reduction = LossReduction::kSum) {
     auto options = toy_options("x");
+    options.loss_reduction = loss_reduction;
     options.ways = 3;
     options.train_shots = 4;
     options.inner_batch = inner_batch;
@@ -164,6 +165,7 @@ TEST(Experiment, TheSecondMomentIsOfMetaTrainingsBatches) {
   EXPECT_EQ(rows(5), 5);
   EXPECT_EQ(rows(0), 12);   // the whole support set
   EXPECT_EQ(rows(20), 12);  // no more rows than a task has
+  EXPECT_EQ(rows(5, LossReduction::kMean), 0);
   TrainOptions sine;
   sine.data.dataset = "sine";
   sine.train_shots = 7;
