@@ -20,7 +20,7 @@ struct Hand {
 };
 
 // Lowers the squared distances [size, size] of the pixel centres within `reach` of the line.
-// Much of the time of drawing goes here, so the loop keeps to plain numbers.
+// Much of the time of drawing goes here, so the loop keeps to plain numbers and has no branch.
 void add_line(std::span<double> nearest, int size, double reach, Point from, Point to) {
   const auto first = [&](double a, double b) {
     return std::clamp(static_cast<int>(std::min(a, b) - reach), 0, size);
@@ -32,17 +32,16 @@ void add_line(std::span<double> nearest, int size, double reach, Point from, Poi
   const int top = first(from.y, to.y), bottom = last(from.y, to.y);
   const Point line = to - from;
   const double length = line.x * line.x + line.y * line.y;  // squared
+  const double divisor = length > 0 ? length : 1;           // a dot is nearest at its start
   for (int y = top; y < bottom; ++y) {
     double* const row = nearest.data() + std::ptrdiff_t{y} * size;
     const double offset_y = y + 0.5 - from.y;
     for (int x = left; x < right; ++x) {
       const double offset_x = x + 0.5 - from.x;
       const double forward = offset_x * line.x + offset_y * line.y;
-      double along = 0;  // of the nearest point of the line, 0 to 1
-      if (forward > 0) along = forward < length ? forward / length : 1;
+      const double along = std::min(std::max(forward, 0.0), length) / divisor;  // 0 to 1
       const double rest_x = offset_x - line.x * along, rest_y = offset_y - line.y * along;
-      const double square = rest_x * rest_x + rest_y * rest_y;
-      if (square < row[x]) row[x] = square;
+      row[x] = std::min(row[x], rest_x * rest_x + rest_y * rest_y);
     }
   }
 }
