@@ -12,6 +12,7 @@
 #include "cli/config.h"
 #include "cli/narrator.h"
 #include "cli/progress_observer.h"
+#include "cli/report_run.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 
@@ -21,13 +22,19 @@ namespace {
 struct ReproduceCommand {
   ReproduceOptions options = {};
   Engine engine = Engine::kFused;
+  bool report = true;
   bool quiet = false;
   bool json = false;
 
   static constexpr auto fields() {
     return std::tuple{
         Nested{&ReproduceCommand::options},
-        Field{"engine", &ReproduceCommand::engine, "fused or reference (slow, plain loops)"},
+        Field{"engine", &ReproduceCommand::engine,
+              "fused, onednn (its peer) or reference (plain loops)"},
+        Field{"report",
+              &ReproduceCommand::report,
+              "write report.html at the end of each training; takes some seconds",
+              {.output = true}},
         Field{"quiet", &ReproduceCommand::quiet, "print errors only", {.output = true}},
         Field{"json",
               &ReproduceCommand::json,
@@ -43,36 +50,58 @@ RowConfig config_of(const PaperRow& row, std::span<const FlagInfo> keys) {
   return config;
 }
 
-// A training tells its data, network and progress.
+// A training tells its data, network and progress, and leaves what one of `anole train` does.
 class TrainingView final : public Observer {
  public:
-  TrainingView(const Experiment& experiment, bool quiet)
-      : narrator_(experiment, quiet ? nullptr : stderr),
-        progress_(!quiet, experiment.spec().input.height > 1 ? "images" : "rows") {}
+  TrainingView(const Experiment& experiment, const ReproduceCommand& command)
+      : narrator_(experiment, command.quiet ? nullptr : stderr),
+        progress_(!command.quiet, experiment.spec().input.height > 1 ? "images" : "rows"),
+        timing_(timing_observer()),
+        report_({.experiment = experiment,
+                 .notes = narrator_,
+                 .engine = command.engine,
+                 .shown = !command.quiet}),
+        with_report_(command.report) {}
 
-  void on_start(const RunStart& start) override { narrator_.on_start(start); }
+  void on_start(const RunStart& start) override {
+    narrator_.on_start(start);
+    timing_->on_start(start);
+    report_.on_start(start);
+  }
   void on_note(std::string_view note) override {
     progress_.on_note(note);
     narrator_.on_note(note);
   }
-  void on_iteration(const IterationReport& report) override { progress_.on_iteration(report); }
+  void on_iteration(const IterationReport& report) override {
+    progress_.on_iteration(report);
+    timing_->on_iteration(report);
+  }
   void on_eval(const Validation& validation) override { progress_.on_eval(validation); }
-  void on_end(const RunEnd& end) override { progress_.on_end(end); }
+  void before_checkpoint(std::int64_t iteration) override { timing_->before_checkpoint(iteration); }
+  void on_checkpoint(const Saved& saved) override { timing_->on_checkpoint(saved); }
+  void on_end(const RunEnd& end) override {
+    progress_.on_end(end);
+    timing_->on_end(end);
+    if (with_report_) report_.on_end(end);
+  }
 
  private:
   Narrator narrator_;
   ProgressObserver progress_;
+  std::unique_ptr<Observer> timing_;
+  ReportObserver report_;
+  bool with_report_;
 };
 
 class View final : public ReproduceWatch {
  public:
-  explicit View(bool quiet) : quiet_(quiet) {}
+  explicit View(const ReproduceCommand& command) : command_(command), quiet_(command.quiet) {}
 
   void on_note(const std::string& note) override {
     if (!quiet_) fmt::print(stderr, "note      {}\n", note);
   }
   std::unique_ptr<Observer> training(const Experiment& experiment) override {
-    return std::make_unique<TrainingView>(experiment, quiet_);
+    return std::make_unique<TrainingView>(experiment, command_);
   }
   void on_evaluation(std::string_view what, double fraction) override {
     if (what != what_) {
@@ -84,6 +113,7 @@ class View final : public ReproduceWatch {
   }
 
  private:
+  const ReproduceCommand& command_;
   bool quiet_;
   std::string what_;
   std::unique_ptr<ProgressLine> line_;
@@ -106,7 +136,7 @@ ReproduceSetup setup_of(const Arguments& arguments, const ReproduceCommand& comm
 void run(const Arguments& arguments) {
   ReproduceCommand command;
   arguments.apply(command);
-  View view(command.quiet);
+  View view(command);
   const auto setup = setup_of(arguments, command, view);
   catch_interrupts();
   const auto outcome = reproduce(setup);
@@ -132,7 +162,7 @@ const Command kReproduce{
         "in all norm modes; one training serves 1-shot and 5-shot. What is done already is kept: "
         "after Ctrl-C or a crash the same "
         "command goes on. The table, with the papers' numbers, is results.md, .csv and .json in "
-        "the --out folder.\n"
+        "the --out folder; each training is a run folder there, with its report.html.\n"
         "\n"
         "  anole reproduce --quick\n"
         "  anole reproduce omniglot_5way --seeds 0,1\n"
