@@ -95,17 +95,17 @@ class TrainingView final : public Observer {
 
 class View final : public ReproduceWatch {
  public:
-  explicit View(const ReproduceCommand& command) : command_(command), quiet_(command.quiet) {}
+  explicit View(const ReproduceCommand& command) : command_(command) {}
 
   void on_note(const std::string& note) override {
-    if (!quiet_) fmt::print(stderr, "note      {}\n", note);
+    if (!command_.quiet) fmt::print(stderr, "note      {}\n", note);
   }
   std::unique_ptr<Observer> training(const Experiment& experiment) override {
     return std::make_unique<TrainingView>(experiment, command_);
   }
   void on_evaluation(std::string_view what, double fraction) override {
     if (what != what_) {
-      line_ = std::make_unique<ProgressLine>(!quiet_);
+      line_ = std::make_unique<ProgressLine>(!command_.quiet);
       what_ = what;
     }
     if (fraction > 0 && line_->due(fraction)) line_->show(fraction, {what_});
@@ -114,7 +114,6 @@ class View final : public ReproduceWatch {
 
  private:
   const ReproduceCommand& command_;
-  bool quiet_;
   std::string what_;
   std::unique_ptr<ProgressLine> line_;
 };
