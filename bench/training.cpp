@@ -8,6 +8,7 @@
 #include "anole/core/nearest.h"
 #include "anole/make_learner.h"
 #include "anole/meta/reptile.h"
+#include "anole/meta/schedule.h"
 #include "anole/models/flops.h"
 #include "bench/fma_peak.h"
 

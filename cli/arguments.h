@@ -21,6 +21,7 @@ struct FlagInfo {
   std::string help;      // one line
   std::string expected;  // "an integer at least 1"
   std::string fallback;  // the default as text; may be empty
+  std::string group;     // the heading under which help and docs list it
   bool is_switch = false;
   bool output = false;  // does not change results
 };
@@ -48,21 +49,11 @@ std::vector<FlagInfo> flags_of(const Options& options = {}) {
                      .help = std::string(field.help),
                      .expected = field_expected(field),
                      .fallback = field_to_string(value),
+                     .group = std::string(field.group.empty() ? "Run" : field.group),
                      .is_switch = std::is_same_v<T, bool>,
                      .output = field.limits.output});
   });
   return flags;
-}
-
-// Parses `text` into the field `name` of `options`, if it has one. Errors call the field `shown`.
-template <class Options>
-void set_field(Options& options, std::string_view name, std::string_view shown,
-               std::string_view text) {
-  visit_fields(options, [&](auto field, auto& value) {
-    if (field.name != name) return;
-    field.name = shown;
-    field_from_string(field, text, value);
-  });
 }
 
 struct FlagText {

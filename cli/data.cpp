@@ -26,12 +26,16 @@ struct DataCommand {
 
   static constexpr auto fields() {
     return std::tuple{
+        Heading{"Data"},
         Field{"data", &DataCommand::data,
               "root of the data sets; default $ANOLE_DATA, then the user's data directory"},
+        Heading{"Run"},
         Field{
             "threads", &DataCommand::threads, "worker threads of check; 0: all cores", {.min = 0}},
+        Heading{"Data"},
         Field{"mirror", &DataCommand::mirror,
               "fetch: address of the folder that holds the archives"},
+        Heading{"Run"},
         Field{"json", &DataCommand::json, "print one JSON object"}};
   }
 };

@@ -8,11 +8,11 @@
 #include "anole/eval/eval_json.h"
 #include "anole/io/fields_json.h"
 #include "anole/make_learner.h"
+#include "anole/runs/stored.h"
 #include "anole/train/experiment.h"
 #include "cli/command.h"
 #include "cli/describe.h"
 #include "cli/eval_tasks.h"
-#include "cli/stored.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 
@@ -38,10 +38,12 @@ struct EvalCommand {
   static constexpr auto fields() {
     return std::tuple{
         Nested{&EvalCommand::tasks},
+        Heading{"Evaluation"},
         Field{"norm", &EvalCommand::norm,
               "rows that share batch-norm statistics: transductive, support+1, support or all"},
         Field{"random_init", &EvalCommand::random_init,
               "the same protocol from the network's random initialisation, for comparison"},
+        Heading{"Run"},
         Field{"curve", &EvalCommand::curve,
               "score before adapting and after few inner steps as well, which takes up to six "
               "times as long"},

@@ -26,8 +26,10 @@ struct TaskChoice {
 
   static constexpr auto fields() {
     return std::tuple{
+        Heading{"Data"},
         Field{"split_part", &TaskChoice::split_part,
               "classes of the tasks: test, validation or train"},
+        Heading{"Evaluation"},
         Field{"tasks_in", &TaskChoice::tasks_in,
               "replay the tasks of this file, written by --tasks-out; ways, shots, queries and "
               "tasks are the file's"},

@@ -6,49 +6,19 @@
 
 #include "anole/core/error.h"
 #include "anole/core/nearest.h"
-#include "anole/train/options.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 
 namespace anole::cli {
 namespace {
 
-template <class Options>
-bool has_field(std::string_view name) {
-  bool found = false;
-  const Options options;
-  visit_fields(options,
-               [&](const auto& field, const auto&) { found = found || field.name == name; });
+// The headings in the order of a run's options.
+std::vector<std::string> groups() {
+  std::vector<std::string> found;
+  for (const auto& flag : config_keys()) {
+    if (std::ranges::find(found, flag.group) == found.end()) found.push_back(flag.group);
+  }
   return found;
-}
-
-constexpr std::string_view kGroups[] = {"Data",      "Network",    "Tasks", "Inner loop",
-                                        "Meta loop", "Evaluation", "Run"};
-
-// The heading under which help and docs list an option.
-std::string_view group_of(const FlagInfo& flag) {
-  const std::string_view name = flag.name;
-  if (name == "threads" || name == "seed") return "Run";
-  if (has_field<DataOptions>(name) || name == "split_part" || name == "mirror") return "Data";
-  if (has_field<ModelOptions>(name)) return "Network";
-  if (name == "ways" || name == "shots" || name == "train_shots" || name == "within" ||
-      name == "shift") {
-    return "Tasks";
-  }
-  if (has_field<InnerOptions>(name) || name.starts_with("inner_") || name == "replacement" ||
-      name == "tail" || name == "loss_reduction") {
-    return "Inner loop";
-  }
-  if (name.starts_with("meta_") || name == "iterations" || name == "average" ||
-      name == "step_weights" || name == "lr_final" || name == "label_symmetry") {
-    return "Meta loop";
-  }
-  if (has_field<EvalOptions>(name) || name.starts_with("eval_") ||
-      name.starts_with("validation_") || name == "norm" || name == "random_init" ||
-      name.starts_with("tasks_")) {
-    return "Evaluation";
-  }
-  return "Run";
 }
 
 // "an integer at least 1" -> "at least 1": what the value's word does not say already.
@@ -132,10 +102,10 @@ std::string command_help(const Command& command) {
                                  command.name, command.usage);
   text += page_text(command.details, width);
   const auto flags = command.flags();
-  for (const auto group : kGroups) {
+  for (const auto& group : groups()) {
     std::string lines;
     for (const auto& flag : flags) {
-      if (group_of(flag) == group) lines += flag_lines(flag, width);
+      if (flag.group == group) lines += flag_lines(flag, width);
     }
     if (!lines.empty()) text += fmt::format("\n{}\n{}", group, lines);
   }
@@ -145,7 +115,7 @@ std::string command_help(const Command& command) {
 std::string options_markdown() {
   std::string text =
       "# Options\n\n"
-      "Made by `scripts/make_options_docs.sh` from the `fields()` of `anole/train/options.h`; do "
+      "Made by `scripts/make_options_docs.sh` from the `fields()` of `anole/runs/options.h`; do "
       "not "
       "edit.\n\n"
       "Every option is a key of a config (`meta_batch = 5`) and a flag of `anole train`\n"
@@ -153,11 +123,11 @@ std::string options_markdown() {
       "marked\n"
       "with `*` do not change results; the others are fixed for a run and cannot change on "
       "`--resume`.\n";
-  for (const auto group : kGroups) {
+  for (const auto& group : groups()) {
     text += fmt::format(
         "\n## {}\n\n| option | default | takes | meaning |\n| --- | --- | --- | --- |\n", group);
     for (auto flag : config_keys()) {
-      if (group_of(flag) != group) continue;
+      if (flag.group != group) continue;
       if (flag.output) flag.help += " `*`";
       text += markdown_row(flag);
     }

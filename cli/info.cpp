@@ -4,9 +4,9 @@
 
 #include "anole/core/error.h"
 #include "anole/io/json.h"
+#include "anole/runs/stored.h"
 #include "cli/command.h"
 #include "cli/describe.h"
-#include "cli/stored.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 

@@ -8,11 +8,11 @@
 #include "anole/io/atomic_file.h"
 #include "anole/io/json.h"
 #include "anole/make_learner.h"
-#include "anole/report/tensorboard.h"
-#include "anole/train/run_record.h"
+#include "anole/runs/run_record.h"
+#include "anole/runs/stored.h"
+#include "anole/tensorboard/tensorboard.h"
 #include "cli/command.h"
 #include "cli/report_run.h"
-#include "cli/stored.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 
@@ -30,11 +30,14 @@ struct ReportCommand {
 
   static constexpr auto fields() {
     return std::tuple{
+        Heading{"Data"},
         Field{"data", &ReportCommand::data, "root of the data sets; default: the run's"},
+        Heading{"Evaluation"},
         Field{"tasks",
               &ReportCommand::tasks,
               "test tasks to evaluate; 0: as many as take about half a minute, at most 400",
               {.min = 0}},
+        Heading{"Run"},
         Field{"threads", &ReportCommand::threads, "worker threads; 0: all cores", {.min = 0}},
         Field{"out", &ReportCommand::out,
               "the page; default: report.html in the run folder, of several runs in this folder"},

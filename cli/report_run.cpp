@@ -8,7 +8,7 @@
 #include "anole/bundle/bundle.h"
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
-#include "anole/report/tensorboard.h"
+#include "anole/tensorboard/tensorboard.h"
 #include "cli/command.h"
 #include "cli/text.h"
 

@@ -1,6 +1,6 @@
 // anole reproduce: rows of the results table, from their configs.
 
-#include "anole/report/reproduce.h"
+#include "anole/reproduce/reproduce.h"
 
 #include <fmt/format.h>
 

@@ -7,12 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "anole/report/text.h"  // with_commas
+#include "anole/core/text.h"
 
 namespace anole::cli {
-
-std::string duration(double seconds);  // 75 -> "1:15", 3725 -> "1:02:05"
-std::string elapsed(double seconds);   // 0.94 -> "0.9 s"; from a minute on like duration
 
 // Breaks `text` into lines of at most `width` columns, at spaces.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);

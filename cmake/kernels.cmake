@@ -5,7 +5,8 @@ set(ANOLE_VECTOR_OPTIONS -O3 -fno-math-errno -ffp-contract=fast -Wno-psabi)
 set_source_files_properties(anole/adapt/optimizer.cpp PROPERTIES
                             COMPILE_OPTIONS "${ANOLE_VECTOR_OPTIONS}" SKIP_PRECOMPILE_HEADERS ON)
 
-set_source_files_properties(anole/meta/mean.cpp anole/meta/reptile.cpp PROPERTIES
+set_source_files_properties(anole/core/vector_math.cpp anole/meta/mean.cpp anole/meta/reptile.cpp
+                            anole/meta/schedule.cpp PROPERTIES
                             COMPILE_OPTIONS "-O3;-ffp-contract=off" SKIP_PRECOMPILE_HEADERS ON)
 
 # Of the checks of UBSan those that ASan makes too, and alignment, which no x86 load of a float minds,

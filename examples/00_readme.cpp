@@ -4,6 +4,7 @@
 #include "anole/eval/evaluate.h"
 #include "anole/make_learner.h"
 #include "anole/meta/reptile.h"
+#include "anole/meta/schedule.h"
 #include "anole/models/zoo.h"
 #include "anole/tasks/class_tasks.h"
 

@@ -10,6 +10,7 @@
 #include "anole/adapt/adapt_all.h"
 #include "anole/make_learner.h"
 #include "anole/meta/reptile.h"
+#include "anole/meta/schedule.h"
 #include "anole/models/zoo.h"
 #include "anole/tasks/sine.h"
 

@@ -8,6 +8,7 @@
 #include "anole/bundle/bundle.h"
 #include "anole/make_learner.h"
 #include "anole/meta/reptile.h"
+#include "anole/meta/schedule.h"
 #include "anole/models/zoo.h"
 #include "anole/tasks/class_tasks.h"
 

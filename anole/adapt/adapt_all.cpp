@@ -13,6 +13,7 @@
 #include "anole/adapt/segments.h"
 #include "anole/adapt/step_path.h"
 #include "anole/core/isa.h"
+#include "anole/core/text.h"
 
 namespace anole {
 namespace {
@@ -28,10 +29,6 @@ bool all_finite(std::span<const float> values) {
     }
   });
   return bad == 0;
-}
-
-std::string describe(const Shape& shape) {
-  return fmt::format("{}x{}x{}", shape.channels, shape.height, shape.width);
 }
 
 // A task on its way through a meta-batch; at most one worker holds it at a time.

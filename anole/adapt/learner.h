@@ -92,6 +92,7 @@ struct InnerOptions {
 
   static constexpr auto fields() {
     return std::tuple{
+        Heading{"Inner loop"},
         Field{"optimizer", &InnerOptions::optimizer, "inner optimiser: adam or sgd"},
         Field{"lr", &InnerOptions::lr, "inner learning rate", {.min = 0, .above_min = true}},
         Field{"beta1",

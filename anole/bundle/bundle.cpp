@@ -6,6 +6,7 @@
 #include "anole/bundle/state_tensors.h"
 #include "anole/core/error.h"
 #include "anole/core/field_value.h"
+#include "anole/core/text.h"
 #include "anole/io/container.h"
 #include "anole/io/json.h"
 
@@ -59,10 +60,6 @@ NormMode norm_from_text(const std::string& text, std::string_view where) {
     throw Error("{}: norm is '{}', expected {}", where, text, internal::list_names(names));
   }
   return static_cast<NormMode>(found - names.begin());
-}
-
-std::string describe(const Shape& shape) {
-  return fmt::format("{}x{}x{}", shape.channels, shape.height, shape.width);
 }
 
 // What save promises and load demands beyond the tensors.

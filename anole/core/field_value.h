@@ -111,4 +111,15 @@ void field_from_string(const Field<Struct, T>& field, std::string_view text, T& 
   }
 }
 
+// Parses `text` into the field `name` of `options`, if it has one. Errors call the field `shown`.
+template <class Options>
+void set_field(Options& options, std::string_view name, std::string_view shown,
+               std::string_view text) {
+  visit_fields(options, [&](auto field, auto& value) {
+    if (field.name != name) return;
+    field.name = shown;
+    field_from_string(field, text, value);
+  });
+}
+
 }  // namespace anole

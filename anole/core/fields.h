@@ -36,6 +36,7 @@ struct Field {
   T Struct::*member;
   std::string_view help;  // one line; units and special values
   FieldLimits limits = {};
+  std::string_view group = {};  // the last Heading before it in its list; filled in by visit_fields
 };
 template <class Struct, class T>
 Field(std::string_view, T Struct::*, std::string_view) -> Field<Struct, T>;
@@ -47,6 +48,12 @@ struct Nested {
   T Struct::*member;
 };
 
+// In a list: what the fields after it are called together in help and docs. A list of its own may
+// have none; its fields then belong to the heading under which it is nested.
+struct Heading {
+  std::string_view heading;
+};
+
 // The spelling of an enum's value. Every enum in options has an overload, found by its namespace:
 //   constexpr std::span<const std::string_view> enum_names(Optimizer);  // in order from 0
 template <class Enum>
@@ -55,14 +62,19 @@ std::string_view enum_name(Enum value) {
 }
 
 // Calls visitor(field, value) for every field of `object`, nested ones included, in listed order.
-// `value` is a reference to the member, const if `object` is.
+// `value` is a reference to the member, const if `object` is. `group` is that of the fields before
+// the first Heading.
 template <class Object, class Visitor>
-void visit_fields(Object& object, Visitor&& visitor) {
+void visit_fields(Object& object, Visitor&& visitor, std::string_view group = {}) {
   const auto one = [&]<class Entry>(const Entry& entry) {
-    if constexpr (requires { entry.name; }) {
-      visitor(entry, object.*(entry.member));
+    if constexpr (requires { entry.heading; }) {
+      group = entry.heading;
+    } else if constexpr (requires { entry.name; }) {
+      auto field = entry;
+      field.group = group;
+      visitor(field, object.*(entry.member));
     } else {
-      visit_fields(object.*(entry.member), visitor);
+      visit_fields(object.*(entry.member), visitor, group);
     }
   };
   std::apply([&](const auto&... entry) { (one(entry), ...); }, Object::fields());

@@ -9,14 +9,14 @@
 
 #include "anole/core/error.h"
 #include "anole/core/nearest.h"
-#include "anole/data/archive.h"
 #include "anole/data/checker.h"
 #include "anole/data/dataset.h"
-#include "anole/data/image.h"
 #include "anole/data/image_folder.h"
 #include "anole/data/locate.h"
 #include "anole/data/miniimagenet.h"
 #include "anole/data/omniglot.h"
+#include "anole/files/archive.h"
+#include "anole/files/image.h"
 
 namespace anole {
 namespace {

@@ -3,15 +3,15 @@
 #include <algorithm>
 
 #include "anole/core/parallel.h"
-#include "anole/data/digest.h"
-#include "anole/data/image.h"
+#include "anole/files/digest.h"
+#include "anole/files/image.h"
 
 namespace anole {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string describe(const Shape& shape) {
+std::string size_and_kind(const Shape& shape) {
   return fmt::format("{}x{} {}", shape.height, shape.width, shape.channels == 1 ? "grey" : "RGB");
 }
 
@@ -87,7 +87,7 @@ void Checker::decode(const Archive& archive, const Shape& expected) {
                       shape.channels <= expected.channels;
     if (expected.channels != 0 && !fits) {
       problem(archive.describe(i),
-              fmt::format("{}, expected {}", describe(shape), describe(expected)));
+              fmt::format("{}, expected {}", size_and_kind(shape), size_and_kind(expected)));
     }
   }
 }
@@ -114,7 +114,8 @@ DataReport Checker::finish() {
     report_.bytes += part.bytes;
   }
   if (sizes_.size() == 1) {
-    report_.image = describe({has_color_ ? 3 : 1, sizes_.begin()->first, sizes_.begin()->second});
+    report_.image =
+        size_and_kind({has_color_ ? 3 : 1, sizes_.begin()->first, sizes_.begin()->second});
   } else if (!sizes_.empty()) {
     report_.image = fmt::format("{} sizes, {}", sizes_.size(), has_color_ ? "RGB" : "grey");
   }

@@ -12,8 +12,8 @@
 
 #include "anole/core/error.h"
 #include "anole/core/shape.h"
-#include "anole/data/archive.h"
 #include "anole/data/check.h"
+#include "anole/files/archive.h"
 
 namespace anole {
 

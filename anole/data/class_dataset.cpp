@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "anole/core/error.h"
-#include "anole/data/digest.h"
+#include "anole/files/digest.h"
 
 namespace anole {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/nearest.h"
-#include "anole/data/glyphs.h"
+#include "anole/data/glyphs/glyphs.h"
 #include "anole/data/image_folder.h"
 #include "anole/data/miniimagenet.h"
 #include "anole/data/omniglot.h"

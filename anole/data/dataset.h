@@ -31,6 +31,7 @@ struct DataOptions {
 
   static constexpr auto fields() {
     return std::tuple{
+        Heading{"Data"},
         Field{"dataset", &DataOptions::dataset,
               "glyphs, omniglot, miniimagenet, image_folder, vectors or sine"},
         Field{"data",

@@ -13,8 +13,8 @@
 
 #include "anole/core/error.h"
 #include "anole/data/dataset.h"
-#include "anole/data/digest.h"
 #include "anole/data/omniglot.h"
+#include "anole/files/digest.h"
 #include "anole/io/file_descriptor.h"
 
 namespace anole {

@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "anole/core/error.h"
-#include "anole/data/digest.h"
+#include "anole/files/digest.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/json.h"
 

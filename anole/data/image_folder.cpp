@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "anole/core/error.h"
-#include "anole/data/image.h"
 #include "anole/data/image_cache.h"
 #include "anole/data/splits.h"
+#include "anole/files/image.h"
 
 namespace anole {
 namespace {

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "anole/core/parallel.h"
-#include "anole/data/image.h"
+#include "anole/files/image.h"
 
 namespace anole {
 namespace {

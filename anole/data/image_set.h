@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "anole/core/shape.h"
-#include "anole/data/archive.h"
 #include "anole/data/class_dataset.h"
+#include "anole/files/archive.h"
 
 namespace anole {
 

@@ -4,10 +4,10 @@
 #include <unordered_map>
 
 #include "anole/core/error.h"
-#include "anole/data/image.h"
 #include "anole/data/image_cache.h"
 #include "anole/data/locate.h"
 #include "anole/data/splits.h"
+#include "anole/files/image.h"
 
 namespace anole {
 namespace {

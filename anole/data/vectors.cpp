@@ -9,9 +9,9 @@
 
 #include "anole/core/error.h"
 #include "anole/core/nearest.h"
-#include "anole/data/csv.h"
-#include "anole/data/npy.h"
 #include "anole/data/splits.h"
+#include "anole/files/csv.h"
+#include "anole/files/npy.h"
 #include "anole/io/atomic_file.h"
 
 namespace anole {

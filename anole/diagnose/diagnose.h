@@ -22,7 +22,8 @@ struct DiagnoseOptions {
 
   static constexpr auto fields() {
     return std::tuple{
-        Field{"tasks", &DiagnoseOptions::tasks, "sampled tasks", {.min = 1}},
+        Heading{"Evaluation"}, Field{"tasks", &DiagnoseOptions::tasks, "sampled tasks", {.min = 1}},
+        Heading{"Run"},
         Field{"steps", &DiagnoseOptions::steps, "inner steps of the long adaptation", {.min = 1}},
         Field{"sgd_lr",
               &DiagnoseOptions::sgd_lr,

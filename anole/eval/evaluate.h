@@ -35,6 +35,7 @@ struct EvalOptions {
 
   static constexpr auto fields() {
     return std::tuple{
+        Heading{"Evaluation"},
         Field{"tasks", &EvalOptions::tasks, "evaluation tasks", {.min = 1}},
         Field{"queries", &EvalOptions::queries, "query rows of a class in evaluation", {.min = 1}},
         Field{"eval_batch",

@@ -1,11 +1,8 @@
 #include "anole/meta/reptile.h"
 
-#include <algorithm>
-#include <cmath>
-#include <numbers>
-
 #include "anole/core/error.h"
 #include "anole/core/isa.h"
+#include "anole/core/vector_math.h"
 #include "anole/meta/mean.h"
 
 namespace anole {
@@ -32,25 +29,6 @@ void carry_moment(MetaState& state, std::span<const TaskResult> results) {
 
 }  // namespace
 
-double euclidean_norm(std::span<const float> vector) {
-  constexpr std::size_t kSums = 8;  // one sum would wait for itself at every addition
-  double sums[kSums] = {};
-  const std::size_t whole = vector.size() / kSums * kSums;
-  run_for_isa([&]() ANOLE_INLINE {
-    for (std::size_t j = 0; j < whole; j += kSums) {
-      for (std::size_t i = 0; i < kSums; ++i) {
-        sums[i] += double{vector[j + i]} * double{vector[j + i]};
-      }
-    }
-  });
-  for (std::size_t j = whole; j < vector.size(); ++j) {
-    sums[j % kSums] += double{vector[j]} * double{vector[j]};
-  }
-  double all = 0;
-  for (const double sum : sums) all += sum;
-  return std::sqrt(all);
-}
-
 std::vector<float> mean_delta(std::span<const float> params, std::span<const TaskResult> results) {
   ANOLE_CHECK(!results.empty());
   std::vector<float> delta(params.size());
@@ -67,37 +45,12 @@ void reptile_step(std::span<float> params, std::span<const float> delta, double 
   });
 }
 
-double annealed_step(double start, double final, std::int64_t iteration, std::int64_t iterations) {
-  return start + (final - start) * static_cast<double>(iteration) / static_cast<double>(iterations);
-}
-
-double cosine_step(double start, double final, std::int64_t iteration, std::int64_t iterations) {
-  const double done = static_cast<double>(iteration) / static_cast<double>(iterations);
-  return final + (start - final) * (1 + std::cos(std::numbers::pi * done)) / 2;
-}
-
-double scheduled_step(MetaSchedule schedule, double start, double final, std::int64_t iteration,
-                      std::int64_t iterations) {
-  const auto step = schedule == MetaSchedule::kCosine ? cosine_step : annealed_step;
-  return step(start, final, iteration, iterations);
-}
-
 double meta_step(MetaState& state, std::span<const TaskResult> results, double step,
                  MomentRule rule) {
   const auto delta = mean_delta(state.params, results);
   reptile_step(state.params, delta, step);
   if (rule == MomentRule::kMean) carry_moment(state, results);
   return euclidean_norm(delta);
-}
-
-void update_average(std::vector<float>& average, std::span<const float> params, double decay,
-                    std::int64_t iteration) {
-  ANOLE_CHECK(iteration == 0 || average.size() == params.size());
-  average.resize(params.size());
-  const double keep = std::min(decay, 1 - 1 / static_cast<double>(iteration + 1));
-  for (std::size_t j = 0; j < params.size(); ++j) {
-    average[j] = static_cast<float>(keep * double{average[j]} + (1 - keep) * double{params[j]});
-  }
 }
 
 }  // namespace anole

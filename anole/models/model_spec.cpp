@@ -9,6 +9,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/fields.h"
+#include "anole/core/text.h"
 
 namespace anole {
 namespace {
@@ -24,10 +25,6 @@ std::size_t elements(const Shape& shape) {
     product = std::min(product * static_cast<std::size_t>(size), kMaxElements + 1);
   }
   return product;
-}
-
-std::string describe(const Shape& shape) {
-  return fmt::format("{}x{}x{}", shape.channels, shape.height, shape.width);
 }
 
 // Lays out one model; one method per layer kind, each checks its input.

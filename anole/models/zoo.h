@@ -26,6 +26,7 @@ struct ModelOptions {
 
   static constexpr auto fields() {
     return std::tuple{
+        Heading{"Network"},
         Field{
             "model", &ModelOptions::model,
             "omniglot_conv4, miniimagenet_conv4, conv4_fc, sine_mlp or mlp; empty: the data set's "

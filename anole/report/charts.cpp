@@ -6,8 +6,9 @@
 #include <cmath>
 #include <utility>
 
-#include "anole/report/svg.h"
-#include "anole/report/text.h"
+#include "anole/core/text.h"
+#include "anole/html/svg.h"
+#include "anole/html/text.h"
 
 namespace anole {
 namespace {

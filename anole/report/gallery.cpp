@@ -6,9 +6,10 @@
 #include <numeric>
 #include <utility>
 
+#include "anole/core/text.h"
+#include "anole/html/svg.h"
+#include "anole/html/text.h"
 #include "anole/report/charts.h"
-#include "anole/report/svg.h"
-#include "anole/report/text.h"
 
 namespace anole {
 namespace {

@@ -6,10 +6,11 @@
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/core/text.h"
+#include "anole/html/page_style.h"
+#include "anole/html/text.h"
 #include "anole/report/charts.h"
 #include "anole/report/gallery.h"
-#include "anole/report/page_style.h"
-#include "anole/report/text.h"
 #include "anole/version.h"
 
 namespace anole {

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "anole/report/findings.h"
-#include "anole/report/history.h"
+#include "anole/runs/history.h"
 
 namespace anole {
 

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "anole/runs/options.h"
 #include "anole/train/observers.h"
-#include "anole/train/options.h"
 
 namespace anole {
 

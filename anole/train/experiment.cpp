@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "anole/core/error.h"
-#include "anole/meta/reptile.h"
+#include "anole/meta/schedule.h"
 #include "anole/tasks/class_tasks.h"
 #include "anole/tasks/shift.h"
 #include "anole/tasks/sine.h"

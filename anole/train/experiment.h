@@ -12,9 +12,9 @@
 #include "anole/data/dataset.h"
 #include "anole/eval/eval_json.h"
 #include "anole/models/model_spec.h"
+#include "anole/runs/options.h"
 #include "anole/tasks/class_tasks.h"
 #include "anole/tasks/task_source.h"
-#include "anole/train/options.h"
 
 namespace anole {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "anole/io/json.h"
-#include "anole/io/run_files.h"
+#include "anole/runs/run_files.h"
 
 namespace anole {
 namespace {

@@ -10,13 +10,15 @@
 
 #include "anole/bundle/bundle.h"
 #include "anole/core/error.h"
-#include "anole/io/run_files.h"
 #include "anole/meta/label_symmetry.h"
 #include "anole/meta/reptile.h"
+#include "anole/meta/schedule.h"
+#include "anole/runs/checkpoint.h"
+#include "anole/runs/run_files.h"
+#include "anole/runs/run_record.h"
 #include "anole/train/alarm.h"
-#include "anole/train/checkpoint.h"
 #include "anole/train/pace.h"
-#include "anole/train/run_record.h"
+#include "anole/train/records.h"
 
 namespace anole {
 namespace {

@@ -24,8 +24,6 @@
 
 namespace anole {
 
-inline constexpr const char* kBundleFile = "bundle.anole";
-
 // What a trainer works with; it owns none of it.
 struct TrainSetup {
   const Experiment& experiment;

@@ -1,4 +1,4 @@
-#include "anole/data/glyphs.h"
+#include "anole/data/glyphs/glyphs.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <set>
 
 #include "anole/core/error.h"
-#include "anole/data/glyph_pen.h"
-#include "anole/data/glyph_program.h"
+#include "anole/data/glyphs/pen.h"
+#include "anole/data/glyphs/program.h"
 
 namespace anole {
 namespace {

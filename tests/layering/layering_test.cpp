@@ -20,8 +20,9 @@ namespace fs = std::filesystem;
 const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"core", {}},
     {"io", {"core"}},
-    {"data", {"core", "io"}},
-    {"tasks", {"core", "data"}},
+    {"files", {"core", "io"}},
+    {"data", {"core", "io", "files"}},
+    {"tasks", {"core", "files", "data"}},
     {"models", {"core", "io"}},
     {"adapt", {"core", "tasks", "models"}},
     {"fused", {"core", "tasks", "models", "adapt"}},
@@ -31,9 +32,13 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"meta", {"core"}},
     {"eval", {"core", "io", "tasks", "adapt"}},
     {"bundle", {"core", "io", "data", "models", "adapt"}},
-    {"train", {"core", "io", "data", "tasks", "models", "adapt", "meta", "eval", "bundle"}},
-    {"report", {"core", "io", "data", "tasks", "models", "eval", "train"}},
+    {"runs", {"core", "io", "data", "tasks", "models", "adapt", "meta", "eval", "bundle"}},
+    {"train", {"core", "io", "data", "tasks", "models", "adapt", "meta", "eval", "bundle", "runs"}},
     {"diagnose", {"core", "tasks", "models", "adapt", "meta"}},
+    {"html", {"core", "files"}},
+    {"report", {"core", "tasks", "models", "eval", "runs", "train", "html"}},
+    {"reproduce", {"core", "io", "files", "data", "eval", "runs", "train"}},
+    {"tensorboard", {"core", "io", "files", "runs", "train", "report", "html"}},
     {"distributed", {"core"}},
     {"federated", {"core", "io", "tasks", "adapt", "meta", "eval"}},
     {"make_learner", {"fused", "onednn", "reference", "torch", "core", "adapt", "models"}},
@@ -41,9 +46,9 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
 
 // Third-party headers, each at home in one folder.
 const std::map<std::string, std::string> kHome = {
-    {"oneapi/", "onednn"}, {"dnnl", "onednn"}, {"omp.h", "onednn"},  {"Random123/", "core"},
-    {"nlohmann/", "io"},   {"xxhash.h", "io"}, {"zip.h", "data"},    {"spng.h", "data"},
-    {"turbojpeg", "data"}, {"curl/", "data"},  {"openssl/", "data"}, {"CLI/", "cli"},
+    {"oneapi/", "onednn"},  {"dnnl", "onednn"}, {"omp.h", "onednn"},   {"Random123/", "core"},
+    {"nlohmann/", "io"},    {"xxhash.h", "io"}, {"zip.h", "files"},    {"spng.h", "files"},
+    {"turbojpeg", "files"}, {"curl/", "data"},  {"openssl/", "files"}, {"CLI/", "cli"},
     {"toml++/", "cli"},
 };
 

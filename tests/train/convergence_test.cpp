@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "anole/meta/reptile.h"
+#include "anole/meta/schedule.h"
 #include "anole/train/alarm.h"
 #include "tests/adapt/quadratic.h"
 

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "anole/io/json.h"
-#include "anole/train/checkpoint.h"
-#include "anole/train/run_record.h"
+#include "anole/runs/checkpoint.h"
+#include "anole/runs/run_record.h"
 #include "anole/train/trainer.h"
 #include "tests/train/toy_run.h"
 

@@ -10,7 +10,8 @@
 #include "anole/fused/fused_learner.h"
 #include "anole/meta/label_symmetry.h"
 #include "anole/meta/reptile.h"
-#include "anole/train/checkpoint.h"
+#include "anole/meta/schedule.h"
+#include "anole/runs/checkpoint.h"
 #include "tests/train/toy_run.h"
 
 namespace anole {

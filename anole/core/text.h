@@ -1,0 +1,22 @@
+#pragma once
+
+// Numbers, times and shapes as people read them.
+
+#include <cstdint>
+#include <string>
+
+#include "anole/core/shape.h"
+
+namespace anole {
+
+std::string with_commas(std::int64_t number);  // 113221 -> "113,221"
+
+std::string describe(const Shape& shape);  // "1x28x28"
+
+std::string duration(double seconds);  // 75 -> "1:15", 3725 -> "1:02:05"
+std::string elapsed(double seconds);   // 0.94 -> "0.9 s"; from a minute on like duration
+
+// In running text: 0.94 -> "0.9 s", 75 -> "1 min 15 s", 3725 -> "1 h 2 min".
+std::string seconds_text(double seconds);
+
+}  // namespace anole

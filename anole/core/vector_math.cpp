@@ -1,0 +1,30 @@
+// Compiled without contraction to fused multiply-adds: the same bits on all instruction sets.
+#include "anole/core/vector_math.h"
+
+#include <cmath>
+#include <cstddef>
+
+#include "anole/core/isa.h"
+
+namespace anole {
+
+double euclidean_norm(std::span<const float> vector) {
+  constexpr std::size_t kSums = 8;  // one sum would wait for itself at every addition
+  double sums[kSums] = {};
+  const std::size_t whole = vector.size() / kSums * kSums;
+  run_for_isa([&]() ANOLE_INLINE {
+    for (std::size_t j = 0; j < whole; j += kSums) {
+      for (std::size_t i = 0; i < kSums; ++i) {
+        sums[i] += double{vector[j + i]} * double{vector[j + i]};
+      }
+    }
+  });
+  for (std::size_t j = whole; j < vector.size(); ++j) {
+    sums[j % kSums] += double{vector[j]} * double{vector[j]};
+  }
+  double all = 0;
+  for (const double sum : sums) all += sum;
+  return std::sqrt(all);
+}
+
+}  // namespace anole

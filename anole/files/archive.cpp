@@ -1,0 +1,197 @@
+#include "anole/files/archive.h"
+
+#include <zip.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <mutex>
+#include <string_view>
+#include <system_error>
+
+#include "anole/core/error.h"
+
+namespace anole {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kDeepest = 8;  // folders; ends cycles of symbolic links
+constexpr std::uint64_t kLargest = std::uint64_t{1}
+                                   << 28;  // bytes of an entry; images are far smaller
+
+// Whether a part of the path is a dotfile or the folder of resource forks that macOS adds.
+bool is_hidden(std::string_view name) {
+  while (!name.empty()) {
+    const auto part = name.substr(0, name.find('/'));
+    if (part.starts_with('.') || part == "__MACOSX") return true;
+    name.remove_prefix(std::min(name.size(), part.size() + 1));
+  }
+  return false;
+}
+
+struct CloseZip {
+  void operator()(zip_t* zip) const { zip_discard(zip); }
+};
+struct CloseZipFile {
+  void operator()(zip_file_t* file) const { zip_fclose(file); }
+};
+using Zip = std::unique_ptr<zip_t, CloseZip>;
+using ZipFile = std::unique_ptr<zip_file_t, CloseZipFile>;
+
+Zip open_zip(const fs::path& path) {
+  int code = 0;
+  Zip zip(zip_open(path.c_str(), ZIP_RDONLY, &code));
+  if (zip) return zip;
+  zip_error_t error;
+  zip_error_init_with_code(&error, code);
+  const std::string reason = zip_error_strerror(&error);
+  zip_error_fini(&error);
+  throw Error("{}: cannot be read as a zip ({}); is the download complete?", path.string(), reason);
+}
+
+// libzip handles are not for several threads, so every concurrent reader gets its own.
+class ZipArchive final : public Archive {
+ public:
+  explicit ZipArchive(const fs::path& path) : Archive(path) {
+    auto zip = open_zip(path);
+    list(zip.get());
+    free_.push_back(std::move(zip));
+  }
+
+  std::string describe(std::size_t entry) const override {
+    return fmt::format("{}: {}", path_.string(), entries_[entry].name);
+  }
+
+  std::vector<std::uint8_t> read(std::size_t entry) const override {
+    auto zip = take();
+    auto bytes = read(zip.get(), entry);
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(zip));
+    return bytes;
+  }
+
+ private:
+  void list(zip_t* zip) {
+    const auto count = static_cast<zip_uint64_t>(zip_get_num_entries(zip, 0));
+    std::vector<std::pair<ArchiveEntry, zip_uint64_t>> found;
+    for (zip_uint64_t i = 0; i < count; ++i) {
+      zip_stat_t stat;
+      if (zip_stat_index(zip, i, 0, &stat) != 0) {
+        throw Error("{}: entry {} cannot be read ({})", path_.string(), i, zip_strerror(zip));
+      }
+      const std::string name = stat.name;
+      if (name.ends_with('/') || is_hidden(name)) continue;
+      found.push_back({{.name = name, .size = stat.size, .version = stat.crc}, i});
+    }
+    std::ranges::sort(found, {},
+                      [](const auto& item) -> const std::string& { return item.first.name; });
+    for (auto& [entry, index] : found) {
+      entries_.push_back(std::move(entry));
+      indices_.push_back(index);
+    }
+  }
+
+  Zip take() const {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!free_.empty()) {
+        auto zip = std::move(free_.back());
+        free_.pop_back();
+        return zip;
+      }
+    }
+    return open_zip(path_);
+  }
+
+  std::vector<std::uint8_t> read(zip_t* zip, std::size_t entry) const {
+    const auto size = entries_[entry].size;
+    if (size > kLargest) {
+      throw Error("{}: {} bytes, more than the {} that one file may have", describe(entry), size,
+                  kLargest);
+    }
+    const ZipFile file(zip_fopen_index(zip, indices_[entry], 0));
+    if (!file) fail(entry, zip_strerror(zip));
+    std::vector<std::uint8_t> bytes(size);
+    const auto got = zip_fread(file.get(), bytes.data(), size);
+    if (got < 0) fail(entry, zip_file_strerror(file.get()));
+    std::uint8_t past_end = 0;  // reading on to the end makes libzip compare the CRC
+    if (zip_fread(file.get(), &past_end, 1) < 0) fail(entry, zip_file_strerror(file.get()));
+    if (static_cast<std::uint64_t>(got) != size)
+      fail(entry, fmt::format("{} of {} bytes", got, size));
+    return bytes;
+  }
+
+  [[noreturn]] void fail(std::size_t entry, std::string_view reason) const {
+    throw Error(
+        "{}: cannot be unpacked ({}); make the zip again without a password, or fetch it again",
+        describe(entry), reason);
+  }
+
+  std::vector<zip_uint64_t> indices_;  // of entries_, in the zip's own order
+  mutable std::mutex mutex_;
+  mutable std::vector<Zip> free_;
+};
+
+class FolderArchive final : public Archive {
+ public:
+  explicit FolderArchive(const fs::path& path) : Archive(path) {
+    try {
+      list();
+    } catch (const fs::filesystem_error& error) {
+      throw Error("{}: cannot be listed ({})", error.path1().string(), error.code().message());
+    }
+    std::ranges::sort(entries_, {}, &ArchiveEntry::name);
+  }
+
+  std::string describe(std::size_t entry) const override {
+    return (path_ / entries_[entry].name).string();
+  }
+  std::vector<std::uint8_t> read(std::size_t entry) const override {
+    return read_bytes(path_ / entries_[entry].name);
+  }
+
+ private:
+  void list() {
+    const auto follow = fs::directory_options::follow_directory_symlink;
+    for (auto it = fs::recursive_directory_iterator(path_, follow); it != fs::end(it); ++it) {
+      if (is_hidden(it->path().filename().string())) {
+        it.disable_recursion_pending();
+      } else if (it->is_directory()) {
+        if (it.depth() >= kDeepest) it.disable_recursion_pending();
+      } else if (it->is_regular_file()) {
+        entries_.push_back({.name = it->path().lexically_relative(path_).generic_string(),
+                            .size = it->file_size(),
+                            .version = static_cast<std::uint64_t>(
+                                it->last_write_time().time_since_epoch().count())});
+      }
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Archive> Archive::open(const fs::path& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (!fs::exists(status)) throw Error("{}: no such zip or folder", path.string());
+  if (fs::is_directory(status)) return std::make_unique<FolderArchive>(path);
+  return std::make_unique<ZipArchive>(path);
+}
+
+std::vector<std::uint8_t> read_bytes(const fs::path& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             &std::fclose);
+  if (!file) throw Error("{}: cannot be opened ({})", path.string(), std::strerror(errno));
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error) throw Error("{}: cannot be read ({})", path.string(), error.message());
+  std::vector<std::uint8_t> bytes(size);
+  if (std::fread(bytes.data(), 1, size, file.get()) != size) {
+    throw Error("{}: cannot be read ({})", path.string(), std::strerror(errno));
+  }
+  return bytes;
+}
+
+}  // namespace anole

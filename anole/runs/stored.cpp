@@ -1,0 +1,66 @@
+#include "anole/runs/stored.h"
+
+#include <utility>
+
+#include "anole/bundle/bundle.h"
+#include "anole/core/error.h"
+#include "anole/io/atomic_file.h"
+#include "anole/io/fields_json.h"
+#include "anole/runs/checkpoint.h"
+#include "anole/runs/run_files.h"
+#include "anole/runs/run_record.h"
+
+namespace anole {
+namespace {
+
+namespace fs = std::filesystem;
+
+Stored from_bundle(const fs::path& path) {
+  const auto bundle = load_bundle(path);
+  return {.kind = "bundle",
+          .path = path,
+          .spec = bundle.spec,
+          .meta = bundle.meta,
+          .options = read_run_record(bundle).options,
+          .training = bundle.training};
+}
+
+Stored from_checkpoint(const fs::path& path, const Checkpoint& checkpoint, std::string note) {
+  Stored stored{.kind = "checkpoint",
+                .path = path,
+                .spec = checkpoint.spec,
+                .meta = evaluation_state(checkpoint),
+                .training = training_json(checkpoint),
+                .note = std::move(note)};
+  fields_from_json(parse_json(checkpoint.options_json, path.string()), stored.options,
+                   path.string());
+  return stored;
+}
+
+Stored from_folder(const fs::path& folder) {
+  const auto record = read_run_record(folder);  // refuses what is no run folder
+  Stored stored;
+  if (fs::exists(folder / kBundleFile)) {
+    stored = from_bundle(folder / kBundleFile);
+  } else {
+    const auto loaded = load_latest(folder);
+    stored = from_checkpoint(folder / kLatestCheckpoint, loaded.checkpoint, loaded.note);
+  }
+  stored.options = record.options;
+  stored.run = read_file(folder / kRunFile);
+  return stored;
+}
+
+}  // namespace
+
+Stored load_stored(const fs::path& path) {
+  if (!fs::exists(path)) {
+    throw Error("{}: no such file or folder; expected a run folder, bundle or checkpoint",
+                path.string());
+  }
+  if (fs::is_directory(path)) return from_folder(path);
+  if (path.extension() == ".checkpoint") return from_checkpoint(path, load_checkpoint(path), "");
+  return from_bundle(path);
+}
+
+}  // namespace anole

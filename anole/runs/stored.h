@@ -1,0 +1,29 @@
+#pragma once
+
+// What a run folder, a bundle or a checkpoint holds, read in one way for `eval` and `info`.
+
+#include <filesystem>
+#include <string>
+
+#include "anole/core/meta_state.h"
+#include "anole/models/model_spec.h"
+#include "anole/runs/options.h"
+
+namespace anole {
+
+struct Stored {
+  std::string kind;            // "bundle" or "checkpoint"
+  std::filesystem::path path;  // of the file
+  ModelSpec spec = {};
+  MetaState meta = {};
+  TrainOptions options = {};    // of a lone file: output options at their defaults
+  std::string training = "{}";  // JSON object: what determined the result
+  std::string run = "{}";       // JSON object: run.json of the folder, if there is one
+  std::string note = "";        // why not the newest checkpoint was loaded; or empty
+};
+
+// Reads `path`: a run folder (its bundle, or else its newest checkpoint), a bundle (*.anole) or a
+// checkpoint. Throws Error for anything else.
+Stored load_stored(const std::filesystem::path& path);
+
+}  // namespace anole

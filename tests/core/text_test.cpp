@@ -1,0 +1,37 @@
+#include "anole/core/text.h"
+
+#include <gtest/gtest.h>
+
+namespace anole {
+namespace {
+
+TEST(WithCommas, GroupsThousands) {
+  EXPECT_EQ(with_commas(0), "0");
+  EXPECT_EQ(with_commas(999), "999");
+  EXPECT_EQ(with_commas(113221), "113,221");
+  EXPECT_EQ(with_commas(-1234567), "-1,234,567");
+}
+
+TEST(DescribeShape, IsChannelsHeightWidth) {
+  EXPECT_EQ(describe({.channels = 3, .height = 84, .width = 80}), "3x84x80");
+}
+
+TEST(Duration, IsAClock) {
+  EXPECT_EQ(duration(75), "1:15");
+  EXPECT_EQ(duration(3725), "1:02:05");
+  EXPECT_EQ(duration(-1), "0:00");
+}
+
+TEST(Elapsed, HasTenthsBelowAMinute) {
+  EXPECT_EQ(elapsed(0.94), "0.9 s");
+  EXPECT_EQ(elapsed(59.97), "1:00");
+}
+
+TEST(SecondsText, GrowsItsUnits) {
+  EXPECT_EQ(seconds_text(0.94), "0.9 s");
+  EXPECT_EQ(seconds_text(75), "1 min 15 s");
+  EXPECT_EQ(seconds_text(3725), "1 h 2 min");
+}
+
+}  // namespace
+}  // namespace anole

@@ -1,0 +1,104 @@
+#include "anole/files/archive.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/data/data_files.h"
+
+namespace anole {
+namespace {
+
+using namespace anole::testing;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::vector<std::string> names(const Archive& archive) {
+  std::vector<std::string> result;
+  for (const auto& entry : archive.entries()) result.push_back(entry.name);
+  return result;
+}
+
+const Files kFiles = {{"top/b/2.png", {2, 2}},     {"top/", {}},
+                      {"top/a_(x)/1.png", {1}},    {"top/a/1.png", {7, 8, 9}},
+                      {"__MACOSX/a/1.png", {0}},   {"top/.DS_Store", {0}},
+                      {"top/a/.hidden/3.png", {0}}};
+
+TEST(Archive, ListsTheFilesOfAZipInBytewiseOrder) {
+  TempFolder folder;
+  write_zip(folder.path() / "x.zip", kFiles);
+  const auto archive = Archive::open(folder.path() / "x.zip");
+  EXPECT_THAT(names(*archive), ElementsAre("top/a/1.png", "top/a_(x)/1.png", "top/b/2.png"));
+  EXPECT_EQ(archive->read(0), (Bytes{7, 8, 9}));
+  EXPECT_EQ(archive->read(2), (Bytes{2, 2}));
+  EXPECT_EQ(archive->entries()[0].size, 3u);
+}
+
+TEST(Archive, ListsAnUnpackedFolderLikeItsZip) {
+  TempFolder folder;
+  for (const auto& [name, bytes] : kFiles) {
+    if (!name.ends_with('/')) write_file(folder.path() / name, bytes);
+  }
+  const auto archive = Archive::open(folder.path());
+  EXPECT_THAT(names(*archive), ElementsAre("top/a/1.png", "top/a_(x)/1.png", "top/b/2.png"));
+  EXPECT_EQ(archive->read(0), (Bytes{7, 8, 9}));
+}
+
+TEST(Archive, IsReadBySeveralThreadsAtOnce) {
+  TempFolder folder;
+  Files files;
+  for (std::uint8_t i = 0; i < 200; ++i)
+    files.push_back({fmt::format("{:03}.png", i), Bytes(i + 1u, i)});
+  write_zip(folder.path() / "x.zip", files);
+  const auto archive = Archive::open(folder.path() / "x.zip");
+  std::vector<int> wrong(4);
+  std::vector<std::thread> threads;
+  for (std::size_t t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (std::size_t i = 0; i < 200; ++i) wrong[t] += archive->read(i) == files[i].second ? 0 : 1;
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_THAT(wrong, ElementsAre(0, 0, 0, 0));
+}
+
+TEST(Archive, SaysThatAPathIsMissing) {
+  EXPECT_THAT(error_of([] { Archive::open("/nowhere/images.zip"); }),
+              HasSubstr("/nowhere/images.zip: no such zip or folder"));
+}
+
+TEST(Archive, SaysThatAZipIsTruncated) {
+  TempFolder folder;
+  const auto path = folder.path() / "x.zip";
+  write_zip(path, kFiles);
+  fs::resize_file(path, fs::file_size(path) / 2);
+  const auto message = error_of([&] { Archive::open(path); });
+  EXPECT_THAT(message, HasSubstr("x.zip: cannot be read as a zip ("));
+  EXPECT_THAT(message, HasSubstr("is the download complete?"));
+}
+
+TEST(Archive, NamesZipAndEntryOfDamagedBytes) {
+  TempFolder folder;
+  const auto path = folder.path() / "x.zip";
+  write_zip(path, {{"a/1.png", Bytes(100, 42)}});
+  auto bytes = read_bytes(path);
+  bytes[80] ^= 1;  // inside the stored data, so the CRC no longer fits
+  write_file(path, bytes);
+  const auto archive = Archive::open(path);
+  const auto message = error_of([&] { archive->read(0); });
+  EXPECT_THAT(message, HasSubstr("x.zip: a/1.png: cannot be unpacked (CRC error)"));
+}
+
+TEST(Archive, NamesZipAndEntryThatNeedAPassword) {
+  TempFolder folder;
+  const auto path = folder.path() / "x.zip";
+  write_zip(path, {{"a/1.png", {1, 2, 3}}}, "secret");
+  const auto archive = Archive::open(path);
+  const auto message = error_of([&] { archive->read(0); });
+  EXPECT_THAT(message, HasSubstr("x.zip: a/1.png: cannot be unpacked ("));
+  EXPECT_THAT(message, HasSubstr("password"));
+}
+
+}  // namespace
+}  // namespace anole

@@ -1,0 +1,152 @@
+#include "anole/files/image.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <turbojpeg.h>
+
+#include "anole/files/archive.h"
+#include "tests/data/data_files.h"
+
+namespace anole {
+namespace {
+
+using namespace anole::testing;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Bytes jpeg(int width, int height, const Bytes& rgb) {
+  tjhandle encoder = tjInitCompress();
+  unsigned char* data = nullptr;
+  unsigned long size = 0;
+  tjCompress2(encoder, rgb.data(), width, 0, height, TJPF_RGB, &data, &size, TJSAMP_444, 100, 0);
+  Bytes bytes(data, data + size);
+  tjFree(data);
+  tjDestroy(encoder);
+  return bytes;
+}
+
+TEST(DecodeImage, ReadsGreyPngsOfEveryDepth) {
+  struct Case {
+    std::uint8_t depth;
+    Bytes packed;
+    Bytes expected;
+  };
+  const Case cases[] = {
+      {1, {0b01000000}, {0, 255}}, {2, {0b01100000}, {85, 170}},      {4, {0x3f}, {51, 255}},
+      {8, {7, 250}, {7, 250}},     {16, {200, 7, 13, 250}, {7, 250}},  // libspng takes 16 bits in
+                                                                       // the machine's order
+  };
+  for (const auto& one : cases) {
+    const auto image =
+        decode_image(png(2, 1, SPNG_COLOR_TYPE_GRAYSCALE, one.depth, one.packed), "x");
+    EXPECT_EQ(image.shape, (Shape{1, 1, 2})) << int{one.depth};
+    EXPECT_EQ(image.pixels, one.expected) << int{one.depth};
+  }
+}
+
+TEST(DecodeImage, SkipsThePaddingOfPackedLines) {
+  const auto image =
+      decode_image(png(9, 2, SPNG_COLOR_TYPE_GRAYSCALE, 1, {0xff, 0x7f, 0x01, 0xff}), "x");
+  EXPECT_EQ(image.pixels,
+            (Bytes{255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255}));
+}
+
+TEST(DecodeImage, KeepsTheColoursOfAPngInPlanes) {
+  const auto image = decode_image(png(2, 1, SPNG_COLOR_TYPE_TRUECOLOR, 8, {1, 2, 3, 4, 5, 6}), "x");
+  EXPECT_EQ(image.shape, (Shape{3, 1, 2}));
+  EXPECT_THAT(image.pixels, ElementsAre(1, 4, 2, 5, 3, 6));
+}
+
+TEST(EncodePng, ComesBackAsItWas) {
+  const Image grey{{1, 2, 3}, {0, 50, 100, 150, 200, 255}};
+  const Image colour{{3, 1, 2}, {1, 2, 3, 4, 5, 6}};
+  for (const auto& image : {grey, colour}) {
+    const auto back = decode_image(encode_png(image), "x");
+    EXPECT_EQ(back.shape, image.shape);
+    EXPECT_EQ(back.pixels, image.pixels);
+  }
+}
+
+TEST(DecodeImage, IsGreyIfEveryPixelIs) {
+  const auto image = decode_image(png(2, 1, SPNG_COLOR_TYPE_TRUECOLOR, 8, {9, 9, 9, 4, 4, 4}), "x");
+  EXPECT_EQ(image.shape, (Shape{1, 1, 2}));
+  EXPECT_THAT(image.pixels, ElementsAre(9, 4));
+}
+
+TEST(DecodeImage, LaysTransparentPixelsOnWhite) {
+  const auto bytes = png(3, 1, SPNG_COLOR_TYPE_GRAYSCALE_ALPHA, 8, {0, 0, 0, 255, 0, 51});
+  EXPECT_THAT(decode_image(bytes, "x").pixels, ElementsAre(255, 0, 204));
+}
+
+TEST(DecodeImage, ReadsJpegs) {
+  const Bytes red(8 * 8 * 3, 0);
+  auto rgb = red;
+  for (std::size_t i = 0; i < rgb.size(); i += 3) rgb[i] = 200;
+  const auto image = decode_image(jpeg(8, 8, rgb), "x");
+  EXPECT_EQ(image.shape, (Shape{3, 8, 8}));
+  EXPECT_NEAR(image.pixels[0], 200, 2);  // quality 100: rounding of YCbCr and of the transform
+  EXPECT_NEAR(image.pixels[64], 0, 2);
+}
+
+TEST(DecodeImage, NamesTheFileThatIsNoImage) {
+  EXPECT_EQ(error_of([] {
+              decode_image(Bytes{'<', 'h', 't', 'm', 'l', '>'}, "a.zip: b/1.png");
+            }),
+            "a.zip: b/1.png: not a PNG or JPEG image (it begins with '<html>')");
+  EXPECT_EQ(error_of([] { decode_image(Bytes{}, "b/1.png"); }),
+            "b/1.png: the file is empty, expected a PNG or JPEG image");
+}
+
+TEST(DecodeImage, RefusesEveryTruncationOfAPng) {
+  const auto whole = png(20, 20, SPNG_COLOR_TYPE_GRAYSCALE, 8, Bytes(400, 77));
+  for (std::size_t size = 8; size + 4 < whole.size();
+       ++size) {  // 4: the CRC of the empty last chunk
+    const auto message = error_of([&] { decode_image(std::span(whole).first(size), "b/1.png"); });
+    EXPECT_THAT(message, HasSubstr("b/1.png: damaged or truncated PNG (")) << size;
+  }
+}
+
+TEST(DecodeImage, RefusesATruncatedJpeg) {
+  Bytes noise(64 * 64 * 3);
+  for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = static_cast<std::uint8_t>(i * i % 251);
+  const auto whole = jpeg(64, 64, noise);
+  const auto half = std::span(whole).first(whole.size() / 2);
+  EXPECT_THAT(error_of([&] { decode_image(half, "b/1.jpg"); }),
+              HasSubstr("b/1.jpg: damaged or truncated JPEG ("));
+}
+
+TEST(NearestSource, IsThePixelUnderTheCentre) {
+  // floor((i + 0.5) * 105 / 28) = floor(3.75 i + 1.875)
+  const int expected[28] = {1,  5,  9,  13, 16, 20, 24, 28, 31, 35, 39, 43, 46, 50,
+                            54, 58, 61, 65, 69, 73, 76, 80, 84, 88, 91, 95, 99, 103};
+  for (int i = 0; i < 28; ++i) EXPECT_EQ(nearest_source(i, 105, 28), expected[i]) << i;
+  EXPECT_EQ(nearest_source(0, 105, 20), 2);  // 2.625
+  EXPECT_EQ(nearest_source(1, 6, 2), 4);     // exactly 4.5
+  EXPECT_EQ(nearest_source(1, 4, 4), 1);
+  EXPECT_EQ(nearest_source(3, 2, 4), 1);  // growing: 1.75
+}
+
+TEST(ResizeNearest, PicksRowsAndColumns) {
+  const Image image{{1, 2, 4}, {0, 1, 2, 3, 10, 11, 12, 13}};
+  const auto small = resize_nearest(image, 1, 2);
+  EXPECT_EQ(small.shape, (Shape{1, 1, 2}));
+  EXPECT_THAT(small.pixels, ElementsAre(11, 13));
+}
+
+TEST(ToChannels, WeighsColoursAsBt601AndRepeatsGrey) {
+  const Image rgb{{3, 1, 4}, {255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255}};
+  EXPECT_THAT(to_channels(rgb, 1).pixels, ElementsAre(76, 150, 29, 255));
+  const Image grey{{1, 1, 2}, {3, 200}};
+  EXPECT_THAT(to_channels(grey, 3).pixels, ElementsAre(3, 200, 3, 200, 3, 200));
+}
+
+TEST(HasImageExtension, IgnoresCase) {
+  EXPECT_TRUE(has_image_extension("a/b.PNG"));
+  EXPECT_TRUE(has_image_extension("b.Jpeg"));
+  EXPECT_TRUE(has_image_extension("b.jpg"));
+  EXPECT_FALSE(has_image_extension("b.txt"));
+  EXPECT_FALSE(has_image_extension("png"));
+}
+
+}  // namespace
+}  // namespace anole
