@@ -199,6 +199,30 @@ void fill_uniform(Rng& rng, std::span<float> values, double bound) {
 
 ModelLayout layout(const ModelSpec& spec) { return LayoutBuilder(spec).build(); }
 
+Signature signature_of(const ModelSpec& spec) {
+  auto model = layout(spec);
+  Signature signature{.name = spec.name,
+                      .input = spec.input,
+                      .loss = spec.loss,
+                      .outputs = model.outputs,
+                      .parameters = model.parameters};
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    if (spec.layers[i].kind != LayerKind::kBatchNorm) continue;
+    const int channels = model.layers[i].in.channels;
+    for (const auto* what : {"mean", "variance"}) {
+      signature.statistics.push_back({.name = fmt::format("{}.{}", spec.layers[i].name, what),
+                                      .shape = {channels},
+                                      .offset = signature.statistics_size(),
+                                      .size = static_cast<std::size_t>(channels)});
+    }
+  }
+  const bool rows =
+      spec.loss == Loss::kCrossEntropy && spec.layers.back().kind == LayerKind::kLinear;
+  if (rows) signature.label_rows = label_rows(spec);
+  signature.tensors = std::move(model.tensors);
+  return signature;
+}
+
 std::vector<LabelRows> label_rows(const ModelSpec& spec) {
   const auto model = layout(spec);
   const auto& last = spec.layers.back();

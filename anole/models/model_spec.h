@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "anole/core/label_rows.h"
 #include "anole/core/rng.h"
 #include "anole/core/shape.h"
+#include "anole/models/signature.h"
 
 namespace anole {
 
@@ -52,13 +52,6 @@ inline std::span<const std::string_view> enum_names(InitScheme) {
   static constexpr std::string_view kNames[] = {"glorot", "fan_in"};
   return kNames;
 }
-// kCrossEntropy: softmax over N outputs. kMeanSquaredError: mean over rows and the D outputs.
-enum class Loss { kCrossEntropy, kMeanSquaredError };
-inline std::span<const std::string_view> enum_names(Loss) {
-  static constexpr std::string_view kNames[] = {"cross_entropy", "mean_squared_error"};
-  return kNames;
-}
-
 struct ModelSpec {
   std::string name = {};
   Shape input = {};
@@ -67,14 +60,6 @@ struct ModelSpec {
   std::vector<Layer> layers = {};
 
   bool operator==(const ModelSpec&) const = default;
-};
-
-// A parameter tensor and its place in `params`.
-struct TensorInfo {
-  std::string
-      name;  // "conv1.weight", "conv1.bias", "norm1.scale", "norm1.shift", "linear.weight", …
-  std::vector<int> shape;
-  std::size_t offset = 0, size = 0;
 };
 
 // What a layer becomes once its input shape is known.
@@ -97,6 +82,9 @@ struct ModelLayout {
 // what it got and what it needs; also where a kernel, stride or padding passes 4,096, or a row or
 // the params 2^30 numbers.
 ModelLayout layout(const ModelSpec& spec);
+
+// Throws Error as layout() does.
+Signature signature_of(const ModelSpec& spec);
 
 // Weight and bias of the output layer of a classifier, a row for each label. Throws Error if the
 // loss is no cross-entropy or the last layer is not linear.
