@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "anole/adapt/learner.h"
+#include "anole/models/model_spec.h"
 
 namespace anole {
 

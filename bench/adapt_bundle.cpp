@@ -34,14 +34,16 @@ void adapt(const Bundle& bundle) {
   const Examples support{.rows = rows, .labels = labels, .count = kWay};
   const auto batches = schedule(rng, kWay, {.batch = kWay, .steps = kSteps});
   const auto learner = make_learner(bundle.spec);
-  const auto adapted = learner->adapt(begin_task(bundle.meta, {}), support, batches, {});
-  const auto logits = learner->predict(adapted.meta.params, support, support, NormMode::kSupport);
+  auto adapted = begin_task(bundle.meta, bundle.inner);
+  learner->adapt(adapted, support, batches, bundle.inner);
+  const auto logits =
+      learner->predict(adapted.params(), support, {.mode = NormMode::kSupport, .support = support});
   int right = 0;
   for (int row = 0; row < kWay; ++row) {
     const auto* first = &logits[row * kWay];
     right += std::max_element(first, first + kWay) - first == row;
   }
-  std::printf("%d of %d support rows named rightly after %d steps\n", right, kWay, kSteps);
+  std::printf("%d of %d support rows named correctly after %d steps\n", right, kWay, kSteps);
 }
 
 }  // namespace

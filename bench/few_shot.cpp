@@ -21,8 +21,8 @@ double time_adaptation(Learner& learner, const MetaState& state, const Task& tas
   const auto batches = schedule(
       Rng(options.seed, Stream::kEvalBatches), static_cast<std::int32_t>(task.support.count),
       {.batch = options.eval.eval_batch, .steps = options.eval.eval_steps});
-  const auto adapted =
-      learner.adapt(begin_task(state, options.inner), task.support, batches, options.inner);
+  auto adapted = begin_task(state, options.inner);
+  learner.adapt(adapted, task.support, batches, options.inner);
   const double elapsed = seconds_since(start);
   require_finite(adapted, task, options.inner, "bench: adaptation");
   return elapsed * 1e3;

@@ -95,9 +95,9 @@ double loss_after_a_step(const Experiment& experiment, const MetaState& state, E
                static_cast<std::int32_t>(task.support.count), {.batch = 5, .steps = 2});
   auto inner = options.inner;
   if (engine == Engine::kReference) inner.precision = Precision::kFp32;
-  return make_learner(experiment.spec(), engine)
-      ->adapt(begin_task(state, inner), task.support, batches, inner)
-      .loss;
+  auto adapted = begin_task(state, inner);
+  make_learner(experiment.spec(), engine)->adapt(adapted, task.support, batches, inner);
+  return adapted.loss;
 }
 
 // Collects the repeats of one loop.
@@ -159,11 +159,13 @@ void TrainingLoop::iterate() {
   const auto& inner = options_.inner;
   const bool carry =
       inner.optimizer == Optimizer::kAdam && inner.optimizer_state == OptimizerState::kCarry;
-  auto results = adapt_all(team_, state_, *source_,
-                           {.seed = options_.seed,
-                            .iteration = iteration_,
-                            .count = static_cast<std::uint32_t>(meta_batch_)},
-                           {.batch = options_.inner_batch, .steps = options_.inner_steps}, inner);
+  auto results =
+      adapt_all(team_, state_, *source_,
+                {.seed = options_.seed,
+                 .iteration = iteration_,
+                 .count = static_cast<std::uint32_t>(meta_batch_)},
+                {.schedule = {.batch = options_.inner_batch, .steps = options_.inner_steps},
+                 .steps = {.inner = inner}});
   const double step = annealed_step(options_.meta_step, options_.meta_step_final,
                                     static_cast<std::int64_t>(iteration_), options_.iterations);
   meta_step(state_, results, step, carry ? MomentRule::kMean : MomentRule::kKeep);

@@ -81,7 +81,7 @@ std::string describe_network(const ModelSpec& spec) {
                      counted(static_cast<std::int64_t>(parameters), "parameter"));
 }
 
-std::string describe_optimizer(const InnerOptions& inner, LossReduction loss_reduction) {
+std::string describe_optimizer(const InnerOptions& inner) {
   std::string text =
       fmt::format("{}, lr {}", inner.optimizer == Optimizer::kAdam ? "Adam" : "SGD", inner.lr);
   if (inner.precision == Precision::kBf16) text += ", products in bf16";
@@ -92,7 +92,7 @@ std::string describe_optimizer(const InnerOptions& inner, LossReduction loss_red
   }
   if (inner.optimizer == Optimizer::kSgd) return text;
   if (inner.beta1 > 0) text += fmt::format(", beta1 {}", inner.beta1);
-  if (loss_reduction == LossReduction::kMean) text += ", mean loss of a batch";
+  if (inner.loss_reduction == LossReduction::kMean) text += ", mean loss of a batch";
   switch (inner.optimizer_state) {
     case OptimizerState::kCarry:
       return text + ", second moment carried over";
@@ -110,15 +110,10 @@ std::string describe_training(const TrainOptions& options, bool regression) {
                                              counted(options.train_shots, "shot"));
   return fmt::format("{}{}; {} of {}, {}; {}{}, {} each, step size {} to {}{}; seed {}", task,
                      task_extras(options), counted(options.inner_steps, "inner step"),
-                     batch_text(options.inner_batch),
-                     describe_optimizer(options.inner, options.loss_reduction),
+                     batch_text(options.inner_batch), describe_optimizer(options.inner),
                      learner_text(options), counted(options.iterations, "meta-iteration"),
                      counted(options.meta_batch, "task"), options.meta_step,
                      options.meta_step_final, meta_extras(options), options.seed);
-}
-
-bool has_batch_norm(const ModelSpec& spec) {
-  return std::ranges::count(spec.layers, LayerKind::kBatchNorm, &Layer::kind) > 0;
 }
 
 std::string score_text(const Score& score, bool regression) {

@@ -13,16 +13,13 @@ std::string describe_network(const ModelSpec& spec);
 std::string describe_training(const TrainOptions& options, bool regression);  // one line
 
 // "Adam, lr 0.001, second moment carried from task to task"
-std::string describe_optimizer(const InnerOptions& inner, LossReduction loss_reduction);
+std::string describe_optimizer(const InnerOptions& inner);
 
 // ", shifted by up to 2 pixels"; empty for 0.
 std::string shift_text(int pixels);
 
 // "1 shot", "2 shots"
 std::string counted(std::int64_t count, const std::string& noun, const std::string& plural = "");
-
-// Whether the rows that share a batch change what a network predicts.
-bool has_batch_norm(const ModelSpec& spec);
 
 // "97.52 ± 0.10 %", or "0.0123 ± 0.0004" for squared errors.
 std::string score_text(const Score& score, bool regression);

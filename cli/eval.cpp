@@ -123,9 +123,8 @@ void require_same_network(const Request& request, const Experiment& experiment) 
 }
 
 MetaState random_state(const Request& request, const ModelSpec& spec) {
-  MetaState meta;
-  meta.params = initial_params(spec, Rng(request.options.seed, Stream::kInit));
-  return meta;
+  return {.params = initial_params(spec, Rng(request.options.seed, Stream::kInit)),
+          .moment_rows = request.stored.meta.moment_rows};
 }
 
 std::vector<NormMode> modes_of(NormChoice choice) {
@@ -155,7 +154,7 @@ EvalPlan plan_of(const Request& request, const Experiment& experiment, ProgressL
 EvalResult evaluate_modes(LearnerTeam& team, const MetaState& meta, const TaskSource& source,
                           EvalPlan plan) {
   const auto modes = plan.norms;
-  const bool alike = !has_batch_norm(team.learner(0).spec());
+  const bool alike = team.learner(0).signature().statistics.empty();
   if (alike) plan.norms = {modes[0]};
   auto result = evaluate(team, meta, source, plan);
   for (std::size_t i = 1; alike && i < modes.size(); ++i) {
@@ -204,8 +203,7 @@ void print_protocol(const Request& request, const Experiment& experiment, const 
   }
   fmt::print("{} of {}{}, {}\n", counted(eval.eval_steps, "inner step"),
              eval.eval_batch == 0 ? "all support rows" : counted(eval.eval_batch, "row"),
-             shift_text(eval.eval_shift),
-             describe_optimizer(inner_of(plan), options.loss_reduction));
+             shift_text(eval.eval_shift), describe_optimizer(loop_of(plan).steps.inner));
 }
 
 void print_result(const EvalResult& result, bool modes_differ) {
@@ -278,7 +276,7 @@ void run(const Arguments& arguments) {
   print_protocol(request, experiment, plan);
   print_notes(tasks, leaked);
   fmt::print("\n");
-  print_result(result, has_batch_norm(spec));
+  print_result(result, !signature_of(spec).statistics.empty());
 }
 
 }  // namespace

@@ -63,7 +63,8 @@ std::string Narrator::validation_text() const {
   std::string text =
       fmt::format("; {} {} on {}", validation_.regression ? "mean squared error" : "accuracy",
                   score_text(validation_.score, validation_.regression), enum_name(validation_.on));
-  if (has_batch_norm(experiment_.spec())) text += fmt::format(", {}", enum_name(validation_.norm));
+  if (!signature_of(experiment_.spec()).statistics.empty())
+    text += fmt::format(", {}", enum_name(validation_.norm));
   return text;
 }
 

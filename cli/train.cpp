@@ -122,14 +122,11 @@ void print_config(const Configured& configured) {
 
 TrainOutcome train(const TrainCommand& command, const Experiment& experiment,
                    std::vector<Observer*> observers) {
-  const LearnerFactory learners = [&] {
-    return make_learner(experiment.spec(), command.configured.engine);
-  };
-  LocalReducer reducer;
+  LearnerTeam team([&] { return make_learner(experiment.spec(), command.configured.engine); },
+                   resolved_threads(experiment.options().threads));
   catch_interrupts();
   Trainer trainer({.experiment = experiment,
-                   .learners = learners,
-                   .reducer = reducer,
+                   .team = team,
                    .observers = std::move(observers),
                    .stop = &interrupt_flag()});
   return command.resume.empty() ? trainer.run() : trainer.resume(command.resume);

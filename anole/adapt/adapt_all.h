@@ -7,9 +7,10 @@
 #include <memory>
 #include <mutex>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "anole/adapt/learner.h"
+#include "anole/adapt/weighted_path.h"
 #include "anole/core/error.h"
 #include "anole/core/parallel.h"
 #include "anole/tasks/task_source.h"
@@ -43,15 +44,23 @@ struct MetaBatch {
   std::uint64_t seed = 0;
   std::uint64_t iteration = 0;
   std::uint32_t first = 0, count = 1;  // task indices [first, first + count)
-  std::vector<double> weights = {};    // of the inner steps, adapt/step_path.h; empty: all 1
 };
 
-// The part of `whole` that belongs to `rank` of `ranks`: core/reducer.h rule 2. May be empty.
-MetaBatch own_tasks(const MetaBatch& whole, int rank, int ranks);
+// What every task goes through.
+struct InnerLoop {
+  ScheduleOptions schedule = {};
+  WeightedSteps steps = {};
+  PathFactory path = {};   // empty: make_weighted_path of `steps`
+  bool can_be_cut = true;  // one worker may take the first steps of a path, another the rest
+
+  std::unique_ptr<TaskPath> begin(PathStart start) const {
+    return path ? path(std::move(start)) : make_weighted_path(steps, std::move(start));
+  }
+};
 
 // Throws Error saying what does not fit if tasks of `source` or the parameters of `meta` are not
-// those of the network `spec`.
-void require_fit(const ModelSpec& spec, const TaskSource& source, const MetaState& meta);
+// those of the network.
+void require_fit(const Signature& network, const TaskSource& source, const MetaState& meta);
 
 // A loss or parameter became infinite or not a number.
 class NonFiniteError : public Error {
@@ -64,13 +73,13 @@ class NonFiniteError : public Error {
 void require_finite(const TaskState& state, const Task& task, const InnerOptions& options,
                     std::string_view where);
 
-// Draws each task and its batches (streams kTrainTask, kTrainBatches), adapts it from `meta` and
+// Draws each task and its batches (streams kTrainTask, kTrainBatches), walks it from `meta` and
 // returns the results in task order: the adapted states, or, with weights that are not all 1, those
 // whose params are `meta`'s plus the weighted sum of the steps' changes. Bits do not depend on the
 // number of workers. Throws NonFiniteError, naming iteration, task and its classes; of several
 // failed tasks the first. Throws Error as require_fit and begin_task do.
 std::vector<TaskResult> adapt_all(LearnerTeam& team, const MetaState& meta,
                                   const TaskSource& source, const MetaBatch& which,
-                                  const ScheduleOptions& schedule, const InnerOptions& inner);
+                                  const InnerLoop& loop = {});
 
 }  // namespace anole

@@ -1,31 +1,26 @@
 #include "anole/adapt/learner_checks.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "anole/core/error.h"
 #include "anole/core/field_value.h"
+#include "anole/core/vector_math.h"
 
 namespace anole {
 
-LearnerChecks::LearnerChecks(const ModelSpec& spec)
-    : name_(spec.name), row_size_(spec.input.size()), loss_(spec.loss) {
-  const auto model = layout(spec);
-  parameters_ = model.parameters;
-  outputs_ = static_cast<std::size_t>(model.outputs);
-  has_batch_norm_ = std::ranges::any_of(
-      spec.layers, [](const Layer& layer) { return layer.kind == LayerKind::kBatchNorm; });
-}
+LearnerChecks::LearnerChecks(const Signature& signature)
+    : name_(signature.name),
+      row_size_(signature.input.size()),
+      parameters_(signature.parameters),
+      outputs_(static_cast<std::size_t>(signature.outputs)),
+      statistics_(signature.statistics_size()),
+      loss_(signature.loss) {}
 
 void LearnerChecks::adapt(const TaskState& state, const Examples& support, const Batches& steps,
                           const InnerOptions& options) const {
   visit_fields(options, [](const auto& field, const auto& value) { check_limits(field, value); });
-  if (options.moment_batch < 0) {
-    throw UsageError(
-        "model '{}': moment_batch is {}, expected the rows of meta-training's batches, or 0 where "
-        "every batch counts as one of them",
-        name_, options.moment_batch);
-  }
-  params(state.meta.params, "params");
+  params(state.params(), "params");
   moments(state, options);
   rows(support, "support");
   answers(support);
@@ -40,17 +35,41 @@ void LearnerChecks::gradient(std::span<const float> values, const Examples& exam
   answers(examples);
 }
 
-void LearnerChecks::predict(std::span<const float> values, const Examples& support,
-                            const Examples& examples, NormMode norm) const {
+void LearnerChecks::statistics(std::span<const float> values, const Examples& examples) const {
+  params(values, "params");
+  if (examples.count < 1)
+    throw Error("model '{}': statistics need at least one row, got none", name_);
+  rows(examples, "rows");
+}
+
+void LearnerChecks::predict(std::span<const float> values, const Examples& examples,
+                            const NormRows& norm) const {
   params(values, "params");
   rows(examples, "rows");
-  rows(support, "support");
-  if (has_batch_norm_ && norm != NormMode::kTransductive && support.count < 1) {
+  rows(norm.support, "support");
+  finite(examples, "row");
+  if (!norm.statistics.empty() && norm.statistics.size() != statistics_) {
+    throw Error("model '{}' normalises by {} statistics, got {}", name_, statistics_,
+                norm.statistics.size());
+  }
+  if (statistics_ == 0 || norm.mode == NormMode::kTransductive) return;
+  const bool measured = norm.mode == NormMode::kSupport && !norm.statistics.empty();
+  if (!measured && norm.support.count < 1) {
     throw Error(
         "model '{}' has batch-norm: predicting in mode '{}' needs the task's support rows, got "
         "none; pass them or use 'transductive'",
-        name_, enum_name(norm));
+        name_, enum_name(norm.mode));
   }
+  if (!measured) finite(norm.support, "support row");
+}
+
+// A ReLU takes what is not a number for 0, so that such a row would get an answer like any other.
+void LearnerChecks::finite(const Examples& examples, const char* what) const {
+  if (all_finite(examples.rows)) return;
+  const auto bad = std::ranges::find_if(examples.rows, [](float v) { return !std::isfinite(v); });
+  const auto at = static_cast<std::size_t>(bad - examples.rows.begin());
+  throw Error("model '{}': {} {} holds {} at place {}, expected finite numbers", name_, what,
+              at / row_size_, *bad, at % row_size_);
 }
 
 void LearnerChecks::params(std::span<const float> values, const char* what) const {
@@ -90,7 +109,11 @@ void LearnerChecks::answers(const Examples& examples) const {
 void LearnerChecks::moments(const TaskState& state, const InnerOptions& options) const {
   if (!state.first_moment.empty()) params(state.first_moment, "first moments");
   if (options.optimizer != Optimizer::kAdam) return;
-  const auto& meta = state.meta;
+  const auto& meta = state.start != nullptr ? *state.start : state.meta;
+  if (meta.moment_rows < 0) {
+    throw Error("model '{}': the second moment is of batches of {} rows, expected 0 or more", name_,
+                meta.moment_rows);
+  }
   if (!meta.second_moment.empty()) params(meta.second_moment, "second moments");
   if (meta.adam_steps < 0 || (meta.second_moment.empty() && meta.adam_steps != 0)) {
     throw Error("model '{}': {} Adam steps with {} second moments; a state has both or neither",

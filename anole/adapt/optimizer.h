@@ -1,7 +1,7 @@
 #pragma once
 
 // Inner optimisers: one pass over whole parameter arrays, padding included (a padded element has
-// gradient 0 and stays 0). Formulas: anole/adapt/learner.h, InnerOptions.
+// gradient 0 and stays 0). Formulas: anole/adapt/inner_options.h.
 
 #include <span>
 

@@ -15,10 +15,13 @@
 //   std::span<float> output_gradient();               // [B, N or D]; kTrain only
 //   void backward();                                  // output_gradient() -> array(kGradient)
 //   std::span<float> statistics();                    // of every batch-norm; input if frozen
+//   static std::size_t norm_width(int channels);      // floats of C means, or C variances, in it
+//   std::size_t arena_bytes();                        // all memory
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <list>
 #include <memory>
 #include <span>
@@ -31,6 +34,7 @@
 #include "anole/adapt/loss.h"
 #include "anole/adapt/optimizer.h"
 #include "anole/core/parallel.h"
+#include "anole/models/model_spec.h"
 
 namespace anole {
 
@@ -49,9 +53,13 @@ class PlanLearner final : public Learner {
  public:
   // Throws Error if the spec is not a network.
   explicit PlanLearner(const ModelSpec& spec)
-      : spec_(spec), layout_(layout(spec)), checks_(spec), has_batch_norm_(has_batch_norm(spec)) {}
+      : spec_(spec),
+        signature_(signature_of(spec)),
+        checks_(signature_),
+        norm_channels_(norm_channels(spec)),
+        chunk_(chunk_of(spec)) {}
 
-  const ModelSpec& spec() const override { return spec_; }
+  const Signature& signature() const override { return signature_; }
   std::string_view engine() const override { return Plan::engine(); }
   std::string_view kernel_version(Precision precision) const override {
     if constexpr (requires { Plan::bf16_version(); }) {
@@ -62,33 +70,21 @@ class PlanLearner final : public Learner {
     return Plan::kernel_version();
   }
 
-  TaskState adapt(TaskState state, const Examples& support, const Batches& batches,
-                  const InnerOptions& options) override {
-    checks_.adapt(state, support, batches, options);
-    (void)kernel_version(options.precision);
-    if (batches.steps() > 0) {
-      as_worker([&] { take_steps(state, state.meta, support, batches, options); });
-    }
-    return state;
-  }
+  std::vector<float> init(Rng rng) const override { return initial_params(spec_, rng); }
 
-  // Reads `meta` straight into the plan.
-  TaskState adapt_from(const MetaState& meta, const Examples& support, const Batches& batches,
-                       const InnerOptions& options, MetaState spare) override {
-    if (batches.steps() == 0) {
-      return Learner::adapt_from(meta, support, batches, options, std::move(spare));
-    }
-    auto state = begin_task_unread(meta, options, std::move(spare));
+  // The first step of a task reads its start straight into the plan.
+  void adapt(TaskState& state, const Examples& support, const Batches& batches,
+             const InnerOptions& options) override {
     checks_.adapt(state, support, batches, options);
     (void)kernel_version(options.precision);
-    as_worker([&] { take_steps(state, meta, support, batches, options); });
-    return state;
+    if (batches.steps() == 0) return;
+    as_worker([&] { take_steps(state, support, batches, options); });
   }
 
   LossAndGradient gradient(std::span<const float> params, const Examples& rows) override {
     checks_.gradient(params, rows);
     LossAndGradient result;
-    result.gradient.resize(layout_.parameters);
+    result.gradient.resize(signature_.parameters);
     as_worker([&] {
       auto& plan = plan_for(static_cast<int>(rows.count), PlanKind::kTrain);
       plan.load(ParamArray::kParams, params);
@@ -101,31 +97,56 @@ class PlanLearner final : public Learner {
     return result;
   }
 
-  std::vector<float> predict(std::span<const float> params, const Examples& support,
-                             const Examples& rows, NormMode norm) override {
-    checks_.predict(params, support, rows, norm);
+  std::vector<float> statistics(std::span<const float> params, const Examples& rows) override {
+    checks_.statistics(params, rows);
+    std::vector<float> flat(signature_.statistics_size());
+    if (!flat.empty()) as_worker([&] { measure(params, rows, flat); });
+    return flat;
+  }
+
+  std::vector<float> predict(std::span<const float> params, const Examples& rows,
+                             const NormRows& norm) override {
+    checks_.predict(params, rows, norm);
     std::vector<float> outputs(static_cast<std::size_t>(rows.count) * outputs_of_a_row());
     if (rows.count == 0) return outputs;
     as_worker([&] {
-      if (!has_batch_norm_ || norm == NormMode::kTransductive) {
+      if (signature_.statistics.empty()) {
+        predict_in_chunks(PlanKind::kPredict, params, {}, rows, outputs);
+      } else if (norm.mode == NormMode::kTransductive) {
         predict_together(params, rows, outputs);
-      } else if (norm == NormMode::kSupportPlusOne) {
-        predict_one_by_one(params, support, rows, outputs);
+      } else if (norm.mode == NormMode::kSupportPlusOne) {
+        predict_one_by_one(params, norm.support, rows, outputs);
       } else {
-        predict_frozen(params, support, rows, outputs);
+        predict_frozen(params, norm, rows, outputs);
       }
     });
     return outputs;
   }
 
  private:
-  static constexpr std::size_t kMaxPlans = 16;  // some 5 MB each; tasks of one kind need up to five
+  // Of all plans that are kept. Tasks of one kind need up to five plans, some 5 MB each on Omniglot
+  // and 40 MB on miniImageNet.
+  static constexpr std::size_t kMaxBytes = std::size_t{96} << 20;
+  // Of a plan that predicts rows which do not see each other.
+  static constexpr std::size_t kChunkBytes = std::size_t{32} << 20;
 
-  static bool has_batch_norm(const ModelSpec& spec) {
-    return std::ranges::any_of(
-        spec.layers, [](const Layer& layer) { return layer.kind == LayerKind::kBatchNorm; });
+  static std::vector<int> norm_channels(const ModelSpec& spec) {
+    std::vector<int> channels;
+    const auto shapes = layout(spec).layers;
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+      if (spec.layers[i].kind == LayerKind::kBatchNorm) channels.push_back(shapes[i].in.channels);
+    }
+    return channels;
   }
-  std::size_t outputs_of_a_row() const { return static_cast<std::size_t>(layout_.outputs); }
+
+  // Rows of such a plan: as many as keep the outputs of all layers in half of kChunkBytes.
+  static std::size_t chunk_of(const ModelSpec& spec) {
+    std::size_t floats = 1;
+    for (const auto& shape : layout(spec).layers) floats += shape.out.size();
+    return std::clamp<std::size_t>(kChunkBytes / 2 / (floats * sizeof(float)), 1, 64);
+  }
+
+  std::size_t outputs_of_a_row() const { return static_cast<std::size_t>(signature_.outputs); }
 
   template <class Job>
   void as_worker(Job job) {
@@ -134,33 +155,37 @@ class PlanLearner final : public Learner {
     job();
   }
 
-  // The plan for `rows` rows, made at first use; the one unused for longest gives way.
+  // The plan for `rows` rows, made at first use; those unused for longest give way.
   Plan& plan_for(int rows, PlanKind kind) {
     const auto found = std::ranges::find_if(
         plans_, [&](const Entry& entry) { return entry.rows == rows && entry.kind == kind; });
     if (found != plans_.end()) {
       plans_.splice(plans_.begin(), plans_, found);
-    } else {
-      plans_.push_front({rows, kind, std::make_unique<Plan>(spec_, rows, kind)});
-      if (plans_.size() > kMaxPlans) plans_.pop_back();
+      return *plans_.front().plan;
     }
+    plans_.push_front({rows, kind, std::make_unique<Plan>(spec_, rows, kind)});
+    std::size_t bytes = 0;
+    auto keep = plans_.begin();
+    while (keep != plans_.end() && (bytes += keep->plan->arena_bytes()) <= kMaxBytes) ++keep;
+    plans_.erase(keep == plans_.begin() ? std::next(keep) : keep, plans_.end());
     return *plans_.front().plan;
   }
 
-  // `start` holds the params, and the second moment if there is one; it may be state.meta.
-  void take_steps(TaskState& state, const MetaState& start, const Examples& support,
-                  const Batches& batches, const InnerOptions& options) {
+  void take_steps(TaskState& state, const Examples& support, const Batches& batches,
+                  const InnerOptions& options) {
     const bool bf16 = options.precision == Precision::kBf16;
     auto& plan = plan_for(batches.batch, bf16 ? PlanKind::kTrainBf16 : PlanKind::kTrain);
     const bool adam = options.optimizer == Optimizer::kAdam, first = adam && options.beta1 > 0;
-    if (adam) state.meta.second_moment.resize(layout_.parameters);
-    if (first) state.first_moment.resize(layout_.parameters);
+    const auto& start = enter(state, options);
+    if (adam) state.meta.second_moment.resize(signature_.parameters);
+    if (first) state.first_moment.resize(signature_.parameters);
     plan.load(ParamArray::kParams, start.params);
-    if (adam && (&start == &state.meta || carries_moment(start, options))) {
+    if (adam && (state.start == nullptr || carries_moment(start, options))) {
       plan.load(ParamArray::kSecondMoment, start.second_moment);
     } else if (adam) {
       std::ranges::fill(plan.array(ParamArray::kSecondMoment), 0.0f);
     }
+    state.start = nullptr;
     if (first) plan.load(ParamArray::kFirstMoment, state.first_moment);
     labels_.resize(support.labels.empty() ? 0 : static_cast<std::size_t>(batches.batch));
     targets_.resize(support.targets.empty() ? 0 : plan.output().size());
@@ -224,7 +249,7 @@ class PlanLearner final : public Learner {
     double step_size =
         options.lr *
         std::sqrt(1 - std::pow(options.beta2, static_cast<double>(state.meta.adam_steps)));
-    const double scale = gradient_scale(options, rows);
+    const double scale = gradient_scale(state.meta.moment_rows, options, rows);
     if (first) {
       step_size /= 1 - std::pow(options.beta1, static_cast<double>(state.task_steps));
     } else {
@@ -267,18 +292,60 @@ class PlanLearner final : public Learner {
     }
   }
 
-  void predict_frozen(std::span<const float> params, const Examples& support, const Examples& rows,
+  void predict_frozen(std::span<const float> params, const NormRows& norm, const Examples& rows,
                       std::span<float> outputs) {
-    auto& measure = plan_for(static_cast<int>(support.count), PlanKind::kPredict);
-    measure.load(ParamArray::kParams, params);
-    set_rows(measure, support);
-    measure.forward();
-    auto& plan = plan_for(static_cast<int>(rows.count), PlanKind::kPredictFrozen);
+    if (!norm.statistics.empty()) {
+      return predict_in_chunks(PlanKind::kPredictFrozen, params, norm.statistics, rows, outputs);
+    }
+    std::vector<float> flat(signature_.statistics_size());
+    measure(params, norm.support, flat);
+    predict_in_chunks(PlanKind::kPredictFrozen, params, flat, rows, outputs);
+  }
+
+  // Rows that do not see each other, some at a time, so that memory does not grow with their
+  // number. The last plan may have rows left over from the one before, whose outputs nobody reads.
+  void predict_in_chunks(PlanKind kind, std::span<const float> params,
+                         std::span<const float> statistics, const Examples& rows,
+                         std::span<float> outputs) {
+    const auto count = static_cast<std::size_t>(rows.count), chunk = std::min(count, chunk_);
+    auto& plan = plan_for(static_cast<int>(chunk), kind);
     plan.load(ParamArray::kParams, params);
-    std::ranges::copy(measure.statistics(), plan.statistics().begin());
+    if (!statistics.empty()) load_statistics(plan, statistics);
+    const auto width = outputs_of_a_row();
+    for (std::size_t first = 0; first < count; first += chunk) {
+      rows_.resize(std::min(chunk, count - first));
+      for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i] = row_of(rows, first + i);
+      plan.set_rows(0, rows_);
+      plan.forward();
+      std::ranges::copy(plan.output().first(rows_.size() * width),
+                        outputs.subspan(first * width).begin());
+    }
+  }
+
+  void measure(std::span<const float> params, const Examples& rows, std::span<float> flat) {
+    auto& plan = plan_for(static_cast<int>(rows.count), PlanKind::kPredict);
+    plan.load(ParamArray::kParams, params);
     set_rows(plan, rows);
     plan.forward();
-    std::ranges::copy(plan.output(), outputs.begin());
+    auto from = plan.statistics();
+    for (const int channels : norm_channels_) {
+      for (int half = 0; half < 2; ++half) {  // means, variances
+        std::ranges::copy(from.first(static_cast<std::size_t>(channels)), flat.begin());
+        flat = flat.subspan(static_cast<std::size_t>(channels));
+        from = from.subspan(Plan::norm_width(channels));
+      }
+    }
+  }
+
+  void load_statistics(Plan& plan, std::span<const float> flat) {
+    auto to = plan.statistics();
+    for (const int channels : norm_channels_) {
+      for (int half = 0; half < 2; ++half) {
+        std::ranges::copy(flat.first(static_cast<std::size_t>(channels)), to.begin());
+        flat = flat.subspan(static_cast<std::size_t>(channels));
+        to = to.subspan(Plan::norm_width(channels));
+      }
+    }
   }
 
   struct Entry {
@@ -288,9 +355,10 @@ class PlanLearner final : public Learner {
   };
 
   const ModelSpec spec_;
-  const ModelLayout layout_;
+  const Signature signature_;
   const LearnerChecks checks_;
-  const bool has_batch_norm_;
+  const std::vector<int> norm_channels_;  // of every batch-norm, in layer order
+  const std::size_t chunk_;
   std::vector<const float*> rows_;    // of the current batch
   std::list<Entry> plans_;            // most recently used first
   std::vector<std::int32_t> labels_;  // of the current batch; empty for regression

@@ -4,19 +4,22 @@
 #include <limits>
 
 #include "anole/bundle/state_tensors.h"
+#include "anole/bundle/version1.h"
 #include "anole/core/error.h"
 #include "anole/core/field_value.h"
 #include "anole/core/text.h"
 #include "anole/io/container.h"
-#include "anole/io/json.h"
+#include "anole/io/fields_json.h"
 
 namespace anole {
 namespace {
 
 constexpr ContainerKind kKind{.format = "anole-bundle",
                               .noun = "bundle",
-                              .version = 1,
+                              .version = 2,
                               .advice = "copy it again from where it was made"};
+
+constexpr std::string_view kStatistics = "statistics.";  // prefix of its tensors
 
 Json to_json(const Preprocessing& preprocessing) {
   const auto& shape = preprocessing.shape;
@@ -31,11 +34,10 @@ bool is_size(const Json& value) {
 }
 
 Preprocessing preprocessing_from_json(const Json& json, std::string_view where) {
-  const bool good = json.is_object() && json.size() == 3 && json.contains("shape") &&
-                    json["shape"].is_array() && json["shape"].size() == 3 &&
-                    std::ranges::all_of(json["shape"], is_size) && json.contains("resize") &&
-                    json["resize"].is_string() && json.contains("scale") &&
-                    json["scale"].is_number();
+  const bool good = json.is_object() && json.contains("shape") && json["shape"].is_array() &&
+                    json["shape"].size() == 3 && std::ranges::all_of(json["shape"], is_size) &&
+                    json.contains("resize") && json["resize"].is_string() &&
+                    json.contains("scale") && json["scale"].is_number();
   if (!good) {
     throw Error(
         "{}: expected {{\"shape\": [C, H, W], \"resize\": text, \"scale\": number}}, found {}",
@@ -62,12 +64,32 @@ NormMode norm_from_text(const std::string& text, std::string_view where) {
   return static_cast<NormMode>(found - names.begin());
 }
 
+Json adaptation_to_json(const Bundle& bundle) {
+  return {
+      {"batch", bundle.schedule.batch}, {"steps", bundle.schedule.steps}, {"shift", bundle.shift}};
+}
+
+void adaptation_from_json(const Json& json, Bundle& bundle, std::string_view where) {
+  const auto good = [&](const char* key) { return json.contains(key) && is_size(json[key]); };
+  if (!json.is_object() || !good("batch") || !good("steps") || !good("shift")) {
+    throw Error("{}: expected {{\"batch\": rows, \"steps\": number, \"shift\": pixels}}, found {}",
+                where, json.dump());
+  }
+  bundle.schedule = {.batch = json["batch"], .steps = json["steps"]};
+  bundle.shift = json["shift"];
+}
+
 // What save promises and load demands beyond the tensors.
 void check_bundle(const Bundle& bundle, std::string_view where) {
-  const auto outputs = layout(bundle.spec).outputs;
+  const auto network = signature_of(bundle.spec);
+  const auto outputs = network.outputs;
   if (!bundle.labels.empty() && bundle.labels.size() != static_cast<std::size_t>(outputs)) {
     throw Error("{}: {} labels for the {} outputs of model '{}'", where, bundle.labels.size(),
                 outputs, bundle.spec.name);
+  }
+  if (!bundle.statistics.empty() && bundle.statistics.size() != network.statistics_size()) {
+    throw Error("{}: {} statistics, model '{}' has {}", where, bundle.statistics.size(),
+                bundle.spec.name, network.statistics_size());
   }
   const auto& shape = bundle.preprocessing.shape;
   if (shape.channels != 0 && shape != bundle.spec.input) {
@@ -79,18 +101,69 @@ void check_bundle(const Bundle& bundle, std::string_view where) {
   }
 }
 
+// `vector` with as many rows of the output layer as `after` has labels, all equal to its first;
+// everything before them stays. The output layer is the last one.
+std::vector<float> with_label_rows(const std::vector<float>& vector,
+                                   const std::vector<LabelRows>& before, const Signature& after) {
+  std::vector<float> result(vector.begin(),
+                            vector.begin() + static_cast<std::ptrdiff_t>(before[0].offset));
+  result.resize(after.parameters);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const auto [offset, rows, size] = before[i];
+    const auto first = std::span(vector).subspan(offset, size);
+    for (std::size_t row = 1; row < rows; ++row) {
+      if (std::ranges::equal(first, std::span(vector).subspan(offset + row * size, size))) continue;
+      throw Error(
+          "the initialisation treats its {} labels unlike each other, so that it has no row for "
+          "another; train with label_symmetry",
+          rows);
+    }
+    const auto& to = after.label_rows[i];
+    for (std::size_t row = 0; row < to.rows; ++row) {
+      std::ranges::copy(first,
+                        result.begin() + static_cast<std::ptrdiff_t>(to.offset + row * size));
+    }
+  }
+  return result;
+}
+
 }  // namespace
+
+Bundle with_ways(Bundle bundle, int ways) {
+  const auto before = signature_of(bundle.spec);
+  if (ways < 2) throw UsageError("ways is {}, expected at least 2", ways);
+  if (ways == before.outputs) return bundle;
+  if (!bundle.labels.empty()) {
+    throw Error("the network is adapted to its {} classes; expected an initialisation",
+                bundle.labels.size());
+  }
+  const auto rows = label_rows(bundle.spec);
+  bundle.spec.layers.back().out = ways;
+  const auto after = signature_of(bundle.spec);
+  bundle.meta.params = with_label_rows(bundle.meta.params, rows, after);
+  if (!bundle.meta.second_moment.empty()) {
+    bundle.meta.second_moment = with_label_rows(bundle.meta.second_moment, rows, after);
+  }
+  for (auto& extra : bundle.meta.extras) extra.values = with_label_rows(extra.values, rows, after);
+  return bundle;
+}
 
 void save_bundle(const std::filesystem::path& path, const Bundle& bundle) {
   const auto where = path.string();
   check_bundle(bundle, where);
+  const auto network = signature_of(bundle.spec);
   TensorFile file;
   file.metadata = {{"spec", to_json(bundle.spec)},
+                   {"inner", dump_json(fields_to_json(bundle.inner), where)},
+                   {"adaptation", dump_json(adaptation_to_json(bundle), where)},
                    {"preprocessing", dump_json(to_json(bundle.preprocessing), where)},
                    {"labels", dump_json(bundle.labels, where + ": labels")},
                    {"norm", std::string(enum_name(bundle.norm))},
                    {"training", bundle.training}};
-  put_state(bundle.spec, bundle.meta, file);
+  put_state(network, bundle.meta, file);
+  if (!bundle.statistics.empty()) {
+    put_vector(network.statistics, kStatistics, bundle.statistics, file);
+  }
   save_container(path, kKind, std::move(file));
 }
 
@@ -106,8 +179,16 @@ Bundle load_bundle(const std::filesystem::path& path) {
   bundle.labels = labels_from_json(json("labels"), where + ": labels");
   bundle.norm = norm_from_text(get_text(file, "norm", where), where);
   bundle.training = get_text(file, "training", where);
+  const auto network = signature_of(bundle.spec);
+  bundle.meta = get_state(network, file, where);
+  bundle.statistics = get_vector(network.statistics, kStatistics, file, where);
+  if (file.find_metadata("inner") == nullptr) {
+    complete_version_1(bundle, where);
+  } else {
+    known_fields_from_json(json("inner"), bundle.inner, where + ": inner");
+    adaptation_from_json(json("adaptation"), bundle, where + ": adaptation");
+  }
   check_bundle(bundle, where);
-  bundle.meta = get_state(bundle.spec, file, where);
   return bundle;
 }
 

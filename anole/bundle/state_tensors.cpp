@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "anole/core/error.h"
 #include "anole/core/fields.h"
@@ -27,16 +28,6 @@ void check_values(std::string_view where, std::string_view name, std::span<const
   }
 }
 
-void put(const ModelLayout& model, std::string_view prefix, const std::vector<float>& values,
-         TensorFile& file) {
-  for (const auto& info : model.tensors) {
-    auto name = fmt::format("{}{}", prefix, info.name);
-    check_values("state to save", name, part(info, values), prefix == kMoment);
-    file.tensors.push_back(
-        float_tensor(std::move(name), {info.shape.begin(), info.shape.end()}, part(info, values)));
-  }
-}
-
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   return fmt::format("[{}]", fmt::join(shape, ", "));
 }
@@ -54,10 +45,43 @@ const Tensor& get_tensor(const TensorInfo& info, std::string_view prefix, const 
   return *tensor;
 }
 
-std::vector<float> get(const ModelLayout& model, std::string_view prefix, const TensorFile& file,
-                       std::string_view where) {
-  std::vector<float> values(model.parameters);
-  for (const auto& info : model.tensors) {
+// The prefixes of whole sets of the network's tensors that are no second moments, in file order.
+std::vector<std::string> extra_names(const Signature& network, const TensorFile& file) {
+  std::set<std::string, std::less<>> names;
+  for (const auto& info : network.tensors) names.insert(info.name);
+  std::vector<std::string> extras;
+  for (const auto& tensor : file.tensors) {
+    const std::string_view name = tensor.name;
+    const auto dot = name.find('.');
+    if (names.contains(name) || dot == name.npos || name.starts_with(kMoment)) continue;
+    const std::string prefix(name.substr(0, dot));
+    if (!names.contains(name.substr(dot + 1))) continue;
+    if (std::ranges::find(extras, prefix) == extras.end()) extras.push_back(prefix);
+  }
+  return extras;
+}
+
+}  // namespace
+
+void put_vector(const std::vector<TensorInfo>& tensors, std::string_view prefix,
+                const std::vector<float>& values, TensorFile& file) {
+  for (const auto& info : tensors) {
+    ANOLE_CHECK(info.offset + info.size <= values.size());
+    auto name = fmt::format("{}{}", prefix, info.name);
+    check_values("state to save", name, part(info, values), prefix == kMoment);
+    file.tensors.push_back(
+        float_tensor(std::move(name), {info.shape.begin(), info.shape.end()}, part(info, values)));
+  }
+}
+
+std::vector<float> get_vector(const std::vector<TensorInfo>& tensors, std::string_view prefix,
+                              const TensorFile& file, std::string_view where) {
+  const bool some = std::ranges::any_of(tensors, [&](const TensorInfo& info) {
+    return file.find_tensor(fmt::format("{}{}", prefix, info.name)) != nullptr;
+  });
+  if (!some) return {};
+  std::vector<float> values(tensors.back().offset + tensors.back().size);
+  for (const auto& info : tensors) {
     const auto& tensor = get_tensor(info, prefix, file, where);
     const auto floats = tensor_floats(tensor);
     check_values(where, tensor.name, floats, prefix == kMoment);
@@ -66,58 +90,41 @@ std::vector<float> get(const ModelLayout& model, std::string_view prefix, const 
   return values;
 }
 
-void refuse_extras(const ModelLayout& model, const TensorFile& file, std::string_view where) {
-  std::set<std::string, std::less<>> names;
-  for (const auto& info : model.tensors) names.insert(info.name);
-  for (const auto& tensor : file.tensors) {
-    std::string_view name = tensor.name;
-    if (name.starts_with(kMoment) && !names.contains(name)) name.remove_prefix(kMoment.size());
-    if (!names.contains(name))
-      throw Error("{}: tensor '{}' is not of its model", where, tensor.name);
+void put_state(const Signature& network, const MetaState& state, TensorFile& file) {
+  ANOLE_CHECK(state.params.size() == network.parameters);
+  ANOLE_CHECK(state.second_moment.empty() || state.second_moment.size() == network.parameters);
+  ANOLE_CHECK(state.adam_steps >= 0 && state.moment_rows >= 0);
+  put_vector(network.tensors, "", state.params, file);
+  if (!state.second_moment.empty()) {
+    put_vector(network.tensors, kMoment, state.second_moment, file);
   }
-}
-
-bool has_moments(const TensorFile& file) {
-  return std::ranges::any_of(file.tensors,
-                             [](const Tensor& tensor) { return tensor.name.starts_with(kMoment); });
-}
-
-}  // namespace
-
-void put_state(const ModelSpec& spec, const MetaState& state, TensorFile& file) {
-  const auto model = layout(spec);
-  ANOLE_CHECK(state.params.size() == model.parameters);
-  ANOLE_CHECK(state.second_moment.empty() || state.second_moment.size() == model.parameters);
-  ANOLE_CHECK(state.adam_steps >= 0);
-  put(model, "", state.params, file);
-  if (!state.second_moment.empty()) put(model, kMoment, state.second_moment, file);
+  for (const auto& extra : state.extras) {
+    ANOLE_CHECK(extra.values.size() == network.parameters);
+    ANOLE_CHECK(!extra.name.empty() && extra.name.find('.') == extra.name.npos);
+    put_vector(network.tensors, extra.name + ".", extra.values, file);
+  }
   file.metadata.push_back({"adam_steps", fmt::format("{}", state.adam_steps)});
+  file.metadata.push_back({"moment_rows", fmt::format("{}", state.moment_rows)});
 }
 
-MetaState get_state(const ModelSpec& spec, const TensorFile& file, std::string_view where) {
-  const auto model = layout(spec);
-  refuse_extras(model, file, where);
+MetaState get_state(const Signature& network, const TensorFile& file, std::string_view where,
+                    std::int32_t moment_rows_before) {
   MetaState state;
-  state.params = get(model, "", file, where);
-  if (has_moments(file)) state.second_moment = get(model, kMoment, file, where);
+  for (const auto& info : network.tensors) (void)get_tensor(info, "", file, where);
+  state.params = get_vector(network.tensors, "", file, where);
+  state.second_moment = get_vector(network.tensors, kMoment, file, where);
+  for (auto& name : extra_names(network, file)) {
+    state.extras.push_back({name, get_vector(network.tensors, name + ".", file, where)});
+  }
   state.adam_steps = get_count(file, "adam_steps", where);
+  state.moment_rows = moment_rows_before;
+  if (file.find_metadata("moment_rows") == nullptr) return state;
+  const auto rows = get_count(file, "moment_rows", where);
+  if (!std::in_range<std::int32_t>(rows)) {
+    throw Error("{}: metadata 'moment_rows' is {}, expected less than 2^31", where, rows);
+  }
+  state.moment_rows = static_cast<std::int32_t>(rows);
   return state;
-}
-
-void put_params(const ModelSpec& spec, std::string_view prefix, const std::vector<float>& params,
-                TensorFile& file) {
-  const auto model = layout(spec);
-  ANOLE_CHECK(params.size() == model.parameters);
-  put(model, prefix, params, file);
-}
-
-std::vector<float> take_params(const ModelSpec& spec, std::string_view prefix, TensorFile& file,
-                               std::string_view where) {
-  const auto ours = [&](const Tensor& tensor) { return tensor.name.starts_with(prefix); };
-  if (std::ranges::none_of(file.tensors, ours)) return {};
-  auto params = get(layout(spec), prefix, file, where);
-  std::erase_if(file.tensors, ours);
-  return params;
 }
 
 const std::string& get_text(const TensorFile& file, std::string_view key, std::string_view where) {

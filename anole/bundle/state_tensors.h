@@ -1,9 +1,10 @@
 #pragma once
 
 // A MetaState as named tensors, for bundle and checkpoint: one F32 tensor a parameter tensor of the
-// spec, by its name and shape, then "second_moment.<name>" for each if the state has second
-// moments; metadata "adam_steps".
+// network, by its name and shape; then "second_moment.<name>" for each if the state has second
+// moments, and "<extra>.<name>" for each extra vector; metadata "adam_steps" and "moment_rows".
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -15,18 +16,20 @@ namespace anole {
 
 // Adds the state to `file`. Throws Error naming the tensor if a parameter is not finite or a second
 // moment is not finite or below 0: such a state is never written.
-void put_state(const ModelSpec& spec, const MetaState& state, TensorFile& file);
+void put_state(const Signature& network, const MetaState& state, TensorFile& file);
 
-// Takes it out again. Throws Error that begins with `where` if a tensor is missing, unknown, or has
-// another dtype or shape than the spec's, and for values that put_state refuses.
-MetaState get_state(const ModelSpec& spec, const TensorFile& file, std::string_view where);
+// Reads it. Throws Error that begins with `where` if a tensor is missing or has another dtype or
+// shape than the network's, and for values that put_state refuses. Files of format version 1 have
+// no "moment_rows": it is `moment_rows_before` there. Tensors of other names are not looked at.
+MetaState get_state(const Signature& network, const TensorFile& file, std::string_view where,
+                    std::int32_t moment_rows_before = 0);
 
-// One more set of params beside the state, e.g. an average: tensors "<prefix><name>". Taking them
-// removes them from `file`, so that get_state finds its own tensors alone; empty if there are none.
-void put_params(const ModelSpec& spec, std::string_view prefix, const std::vector<float>& params,
-                TensorFile& file);
-std::vector<float> take_params(const ModelSpec& spec, std::string_view prefix, TensorFile& file,
-                               std::string_view where);
+// Vectors that are no state: tensors "<prefix><name>" for each of `tensors`. Reading gives an empty
+// vector if there is none of them.
+void put_vector(const std::vector<TensorInfo>& tensors, std::string_view prefix,
+                const std::vector<float>& values, TensorFile& file);
+std::vector<float> get_vector(const std::vector<TensorInfo>& tensors, std::string_view prefix,
+                              const TensorFile& file, std::string_view where);
 
 // A metadata string, an integer >= 0 in one, and the spec in "spec". Throw Error that begins with
 // `where`.

@@ -59,4 +59,7 @@ class WorkerScope {
 // The cores this process may use (its CPU affinity), >= 1.
 int available_cores();
 
+// `threads`, or all cores for 0.
+inline int resolved_threads(int threads) { return threads > 0 ? threads : available_cores(); }
+
 }  // namespace anole

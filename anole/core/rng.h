@@ -26,6 +26,7 @@ enum class Stream : std::uint8_t {
   kGlyphs = 9,       // glyph programs and drawings
   kEvalShifts = 10,  // by how far support images move in evaluation
   kValidationShifts = 11,
+  kTrainShifts = 12,  // by how far they move from step to step in meta-training
 };
 
 class Rng {

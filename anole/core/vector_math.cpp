@@ -1,8 +1,10 @@
 // Compiled without contraction to fused multiply-adds: the same bits on all instruction sets.
 #include "anole/core/vector_math.h"
 
+#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 #include "anole/core/isa.h"
 
@@ -25,6 +27,19 @@ double euclidean_norm(std::span<const float> vector) {
   double all = 0;
   for (const double sum : sums) all += sum;
   return std::sqrt(all);
+}
+
+// No value has all exponent bits set; integers, so that the loop becomes vector code.
+bool all_finite(std::span<const float> values) {
+  constexpr std::uint32_t kExponent = 0x7f800000;
+  std::uint32_t bad = 0;
+  run_for_isa([&]() ANOLE_INLINE {
+    for (const float value : values) {
+      bad |= static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(value) & kExponent) ==
+                                        kExponent);
+    }
+  });
+  return bad == 0;
 }
 
 }  // namespace anole

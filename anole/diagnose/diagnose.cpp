@@ -108,12 +108,23 @@ class Diagnoser {
     lr_ = estimate(ratios).mean;
   }
 
+  // The params after all of `batches`.
+  static std::vector<float> walk(Learner& learner, const MetaState& meta,
+                                 const WeightedSteps& steps, const Task& task,
+                                 const Batches& batches) {
+    const auto path =
+        make_weighted_path(steps, {.meta = meta, .spare = {}, .moves = Rng(0, Stream::kInit)});
+    path->take(learner, task, batches, batches.steps());
+    require_finite(path->state(), task, steps.inner, "diagnosis");
+    return std::move(*path).result().params;
+  }
+
   double step_ratio(Learner& learner, const Sample& sample) const {
-    const auto state = learner.adapt(begin_task(now_, plan_.inner), sample.task.support,
-                                     slice(sample.batches, 0, 1), plan_.inner);
+    const auto first =
+        walk(learner, now_, {.inner = plan_.inner}, sample.task, slice(sample.batches, 0, 1));
     LearnerLosses losses(learner, sample.task.support, sample.batches);
     const double gradient = norm(losses.gradient(0, start_));
-    return gradient > 0 ? norm(descent(now_.params, state.meta.params)) / gradient : 0;
+    return gradient > 0 ? norm(descent(now_.params, first)) / gradient : 0;
   }
 
   void run_round(LearnerTeam& team, std::int64_t begin, std::int64_t count) {
@@ -132,10 +143,8 @@ class Diagnoser {
     LearnerLosses losses(learner, support, sampled.batches);
     vectors.averages = task_averages(losses, start_);
     vectors.gradients = mean_meta_gradients(losses, start_, lr_);
-    vectors.own =
-        descent(now_.params,
-                learner.adapt(begin_task(now_, plan_.inner), support, sampled.batches, plan_.inner)
-                    .meta.params);
+    vectors.own = descent(
+        now_.params, walk(learner, now_, {.inner = plan_.inner}, sampled.task, sampled.batches));
 
     auto& numbers = numbers_[static_cast<std::size_t>(index)];
     const auto adapted = look_at(learner, sampled, now_, plan_.inner, numbers.now);
@@ -153,13 +162,11 @@ class Diagnoser {
   // The long adaptation from `meta`; returns the adapted params.
   std::vector<float> look_at(Learner& learner, const Sample& sample, const MetaState& meta,
                              const InnerOptions& inner, StateNumbers& numbers) const {
-    auto state =
-        learner.adapt(begin_task(meta, inner), sample.task.support, sample.long_batches, inner);
-    require_finite(state, sample.task, inner, "diagnosis");
-    numbers.distance = norm(descent(meta.params, state.meta.params));
+    auto adapted = walk(learner, meta, {.inner = inner}, sample.task, sample.long_batches);
+    numbers.distance = norm(descent(meta.params, adapted));
     numbers.loss = learner.gradient(meta.params, sample.task.support).loss;
-    numbers.adapted_loss = learner.gradient(state.meta.params, sample.task.support).loss;
-    return std::move(state.meta.params);
+    numbers.adapted_loss = learner.gradient(adapted, sample.task.support).loss;
+    return adapted;
   }
 
   double loss_between(Learner& learner, const Examples& support, std::span<const float> adapted,
@@ -244,8 +251,8 @@ class Diagnoser {
 
 Diagnosis diagnose(LearnerTeam& team, const MetaState& before, const MetaState& now,
                    const TaskSource& source, const DiagnosePlan& plan) {
-  require_fit(team.learner(0).spec(), source, now);
-  require_fit(team.learner(0).spec(), source, before);
+  require_fit(team.learner(0).signature(), source, now);
+  require_fit(team.learner(0).signature(), source, before);
   return Diagnoser(before, now, source, plan).run(team);
 }
 

@@ -42,39 +42,6 @@ Score score_of(std::span<const double> values) {
   return {mean, 1.96 * std::sqrt(squares / (n - 1)) / std::sqrt(n)};
 }
 
-bool has_batch_norm(const ModelSpec& spec) {
-  return std::ranges::any_of(
-      spec.layers, [](const Layer& layer) { return layer.kind == LayerKind::kBatchNorm; });
-}
-
-// The rows of some inner batches one after another, each moved on its own, and those batches of
-// them.
-struct ShiftedBatches {
-  std::vector<float> rows = {};
-  std::vector<std::int32_t> labels = {};
-  Batches batches = {};
-
-  Examples examples() const {
-    return {.rows = rows, .labels = labels, .count = static_cast<std::int64_t>(labels.size())};
-  }
-};
-
-ShiftedBatches shifted(const Examples& support, const Shape& shape, const Batches& batches,
-                       int most, Rng& rng) {
-  ShiftedBatches moved;
-  moved.batches.batch = batches.batch;
-  moved.rows.reserve(batches.rows.size() * shape.size());
-  for (const auto row : batches.rows) {
-    const auto from =
-        support.rows.subspan(static_cast<std::size_t>(row) * shape.size(), shape.size());
-    moved.rows.insert(moved.rows.end(), from.begin(), from.end());
-    moved.batches.rows.push_back(static_cast<std::int32_t>(moved.labels.size()));
-    moved.labels.push_back(support.labels[static_cast<std::size_t>(row)]);
-  }
-  shift_rows(shape, most, rng, moved.rows);
-  return moved;
-}
-
 // One call of evaluate; workers fill disjoint places of `values_` and `outputs_`.
 class Evaluation {
  public:
@@ -82,7 +49,7 @@ class Evaluation {
       : meta_(meta),
         source_(source),
         plan_(plan),
-        inner_(inner_of(plan)),
+        loop_(loop_of(plan)),
         points_(plan.after_only ? std::vector{plan.options.eval_steps}
                                 : curve_points(plan.options.eval_steps)),
         values_(plan.norms.size() * points_.size() * tasks()),
@@ -99,7 +66,7 @@ class Evaluation {
       });
       if (plan_.progress) plan_.progress(begin + count);
     }
-    return result(team.learner(0).spec());
+    return result(team.learner(0).signature());
   }
 
  private:
@@ -109,49 +76,37 @@ class Evaluation {
     const auto task =
         source_.task(plan_.validation ? Stream::kValidationTask : Stream::kEvalTask, 0, index);
     const auto batches = draw_batches(task, index);
-    Rng shifts(plan_.seed, plan_.validation ? Stream::kValidationShifts : Stream::kEvalShifts, 0,
-               index);
-    auto state = begin_task(meta_, inner_);
-    int taken = 0;
+    const auto path = loop_.begin({.meta = meta_, .spare = {}, .moves = moves(index)});
     for (std::size_t point = 0; point < points_.size(); ++point) {
-      if (points_[point] > taken) {
-        state =
-            adapt(learner, std::move(state), task, slice(batches, taken, points_[point]), shifts);
-        taken = points_[point];
-      }
-      score_point(learner, state.meta.params, task, point, index);
+      path->take(learner, task, batches, points_[point]);
+      score_point(learner, path->state().params(), task, point, index);
     }
     require_finite(
-        state, task, inner_,
+        path->state(), task, loop_.steps.inner,
         fmt::format("{} task {}", plan_.validation ? "validation" : "evaluation", index));
   }
 
-  TaskState adapt(Learner& learner, TaskState state, const Task& task, const Batches& batches,
-                  Rng& shifts) const {
-    if (plan_.options.eval_shift == 0) {
-      return learner.adapt(std::move(state), task.support, batches, inner_);
-    }
-    const auto moved =
-        shifted(task.support, source_.shape(), batches, plan_.options.eval_shift, shifts);
-    return learner.adapt(std::move(state), moved.examples(), moved.batches, inner_);
+  Rng moves(std::uint32_t index) const {
+    const auto stream = plan_.validation ? Stream::kValidationShifts : Stream::kEvalShifts;
+    return {plan_.seed, stream, 0, index};
   }
 
   Batches draw_batches(const Task& task, std::uint32_t index) const {
     const auto stream = plan_.validation ? Stream::kValidationBatches : Stream::kEvalBatches;
     return schedule(Rng(plan_.seed, stream, 0, index),
-                    static_cast<std::int32_t>(task.support.count),
-                    {.batch = plan_.options.eval_batch, .steps = plan_.options.eval_steps});
+                    static_cast<std::int32_t>(task.support.count), loop_.schedule);
   }
 
   void score_point(Learner& learner, std::span<const float> params, const Task& task,
                    std::size_t point, std::uint32_t index) {
-    const bool modes_differ = has_batch_norm(learner.spec());
+    const bool modes_differ = !learner.signature().statistics.empty();
     const bool keep = plan_.keep_outputs && point + 1 == points_.size();
     std::vector<float> outputs;
     double score = 0;
     for (std::size_t norm = 0; norm < plan_.norms.size(); ++norm) {
       if (norm == 0 || modes_differ) {
-        outputs = learner.predict(params, task.support, task.query, plan_.norms[norm]);
+        outputs = learner.predict(params, task.query,
+                                  {.mode = plan_.norms[norm], .support = task.support});
         score = task.way > 0 ? accuracy(outputs, task.query) : squared_error(outputs, task.query);
       }
       scores(norm, point)[index] = score;
@@ -163,9 +118,9 @@ class Evaluation {
     return std::span(values_).subspan((norm * points_.size() + point) * tasks(), tasks());
   }
 
-  EvalResult result(const ModelSpec& spec) {
+  EvalResult result(const Signature& network) {
     EvalResult result{.tasks = plan_.options.tasks,
-                      .regression = spec.loss == Loss::kMeanSquaredError};
+                      .regression = network.loss == Loss::kMeanSquaredError};
     for (std::size_t norm = 0; norm < plan_.norms.size(); ++norm) {
       NormScores all{.norm = plan_.norms[norm],
                      .after = score_of(scores(norm, points_.size() - 1))};
@@ -182,7 +137,7 @@ class Evaluation {
   const MetaState& meta_;
   const TaskSource& source_;
   const EvalPlan& plan_;
-  const InnerOptions inner_;
+  const InnerLoop loop_;
   std::vector<int> points_;
   std::vector<double> values_;        // [norms, points, tasks]
   std::vector<TaskOutputs> outputs_;  // [tasks] or empty
@@ -190,10 +145,12 @@ class Evaluation {
 
 }  // namespace
 
-InnerOptions inner_of(const EvalPlan& plan) {
-  auto inner = plan.inner;
-  if (plan.options.eval_lr > 0) inner.lr = plan.options.eval_lr;
-  return inner;
+InnerLoop loop_of(const EvalPlan& plan) {
+  InnerLoop loop{.schedule = {.batch = plan.options.eval_batch, .steps = plan.options.eval_steps},
+                 .steps = {.inner = plan.inner, .shift = plan.options.eval_shift},
+                 .path = plan.path};
+  if (plan.options.eval_lr > 0) loop.steps.inner.lr = plan.options.eval_lr;
+  return loop;
 }
 
 std::vector<int> curve_points(int steps) {
@@ -210,7 +167,7 @@ std::vector<int> curve_points(int steps) {
 
 EvalResult evaluate(LearnerTeam& team, const MetaState& meta, const TaskSource& source,
                     const EvalPlan& plan) {
-  require_fit(team.learner(0).spec(), source, meta);
+  require_fit(team.learner(0).signature(), source, meta);
   check_shift("eval_shift", plan.options.eval_shift, source.shape());
   return Evaluation(meta, source, plan).run(team);
 }

@@ -14,17 +14,6 @@
 
 namespace anole {
 
-// What Adam's gradient of a batch is of. Under a second moment made from batches of other sizes the
-// two differ: a batch of half as many rows has half the summed loss and takes half the step.
-enum class LossReduction {
-  kSum,   // the rows' summed loss, as in the authors' program
-  kMean,  // the rows' mean loss, whatever the size of the batch
-};
-inline std::span<const std::string_view> enum_names(LossReduction) {
-  static constexpr std::string_view kNames[] = {"sum", "mean"};
-  return kNames;
-}
-
 struct EvalOptions {
   int tasks = 10000;
   int queries = 1;     // query rows of a class: the paper's 1
@@ -103,11 +92,12 @@ struct EvalPlan {
       false;  // only the score after the last step: no curve, nothing predicted before
   bool keep_outputs = false;  // fill EvalResult::outputs
   std::function<void(std::int64_t done)> progress =
-      {};  // called from the caller's thread; may be empty
+      {};                 // called from the caller's thread; may be empty
+  PathFactory path = {};  // empty: make_weighted_path of the steps of loop_of
 };
 
-// The inner options that `plan` evaluates with.
-InnerOptions inner_of(const EvalPlan& plan);
+// What each of its tasks goes through.
+InnerLoop loop_of(const EvalPlan& plan);
 
 // Inner steps at which an adaptation curve is taken: 0, 1, 2, 5, 10, 20, 50, … below `steps`, then
 // `steps` itself.

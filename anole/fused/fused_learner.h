@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "anole/adapt/learner.h"
+#include "anole/models/model_spec.h"
 
 namespace anole {
 

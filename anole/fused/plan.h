@@ -57,6 +57,9 @@ class Plan {
   // Mean and variance of every batch-norm, in layer order: results of a forward pass, inputs if
   // frozen.
   std::span<float> statistics() { return statistics_; }
+  static std::size_t norm_width(int channels) {  // whole blocks
+    return static_cast<std::size_t>((channels + kBlock - 1) / kBlock * kBlock);
+  }
 
   void forward();
   void backward();  // output_gradient() -> array(kGradient)

@@ -96,16 +96,13 @@ T field_from_json(const Field<Struct, T>& field, const Json& json) {
 
 }  // namespace internal
 
-// Sets the fields that `json` names; the others keep their values. Throws Error that begins with
-// `where` for a value of the wrong type or out of range, and for an unknown key, naming the
-// nearest; `options` is then unchanged.
+// Sets the fields that `json` names and passes over other keys, for files that a newer program may
+// have written. Throws Error as fields_from_json does for values.
 template <class Options>
-void fields_from_json(const Json& json, Options& options, std::string_view where) {
+void known_fields_from_json(const Json& json, Options& options, std::string_view where) {
   if (!json.is_object()) throw Error("{}: expected an object, found {}", where, json.type_name());
   Options result = options;
-  std::vector<std::string_view> names;
   visit_fields(result, [&](const auto& field, auto& value) {
-    names.push_back(field.name);
     const auto found = json.find(std::string(field.name));
     if (found == json.end()) return;
     try {
@@ -114,12 +111,23 @@ void fields_from_json(const Json& json, Options& options, std::string_view where
       throw Error("{}: {}", where, error.what());
     }
   });
+  options = std::move(result);
+}
+
+// Sets the fields that `json` names; the others keep their values. Throws Error that begins with
+// `where` for a value of the wrong type or out of range, and for an unknown key, naming the
+// nearest; `options` is then unchanged.
+template <class Options>
+void fields_from_json(const Json& json, Options& options, std::string_view where) {
+  if (!json.is_object()) throw Error("{}: expected an object, found {}", where, json.type_name());
+  std::vector<std::string_view> names;
+  visit_fields(options, [&](const auto& field, const auto&) { names.push_back(field.name); });
   for (const auto& [key, value] : json.items()) {
     if (std::ranges::find(names, key) == names.end()) {
       throw Error("{}: unknown key '{}'{}", where, key, did_you_mean(key, names));
     }
   }
-  options = std::move(result);
+  known_fields_from_json(json, options, where);
 }
 
 }  // namespace anole

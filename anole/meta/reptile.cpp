@@ -1,5 +1,7 @@
 #include "anole/meta/reptile.h"
 
+#include <utility>
+
 #include "anole/core/error.h"
 #include "anole/core/isa.h"
 #include "anole/core/vector_math.h"
@@ -17,14 +19,6 @@ std::vector<const float*> vectors(std::span<const TaskResult> results,
     all.push_back((result.adapted.*member).data());
   }
   return all;
-}
-
-// v <- mean_i v_i; t <- t of the tasks, which all took the same number of steps.
-void carry_moment(MetaState& state, std::span<const TaskResult> results) {
-  state.second_moment.resize(results[0].adapted.second_moment.size());
-  mean_of(vectors(results, &MetaState::second_moment, state.second_moment.size()),
-          state.second_moment);
-  state.adam_steps = results[0].adapted.adam_steps;
 }
 
 }  // namespace
@@ -45,12 +39,32 @@ void reptile_step(std::span<float> params, std::span<const float> delta, double 
   });
 }
 
+MetaState mean_change(const MetaState& state, std::span<const TaskResult> results,
+                      MomentRule rule) {
+  MetaState change{.params = mean_delta(state.params, results)};
+  const auto& first = results[0].adapted;
+  change.adam_steps = first.adam_steps;  // tasks all take the same number of steps
+  change.moment_rows = first.moment_rows;
+  if (rule == MomentRule::kKeep) return change;
+  change.second_moment.resize(first.second_moment.size());
+  mean_of(vectors(results, &MetaState::second_moment, change.second_moment.size()),
+          change.second_moment);
+  return change;
+}
+
+double meta_step(MetaState& state, MetaState change, double step) {
+  reptile_step(state.params, change.params, step);
+  state.moment_rows = change.moment_rows;
+  if (!change.second_moment.empty()) {
+    state.second_moment = std::move(change.second_moment);
+    state.adam_steps = change.adam_steps;
+  }
+  return euclidean_norm(change.params);
+}
+
 double meta_step(MetaState& state, std::span<const TaskResult> results, double step,
                  MomentRule rule) {
-  const auto delta = mean_delta(state.params, results);
-  reptile_step(state.params, delta, step);
-  if (rule == MomentRule::kMean) carry_moment(state, results);
-  return euclidean_norm(delta);
+  return meta_step(state, mean_change(state, results, rule), step);
 }
 
 }  // namespace anole

@@ -21,9 +21,14 @@ void reptile_step(std::span<float> params, std::span<const float> delta, double 
 // order, t <- t of the tasks), kKeep leaves v and t (reset, frozen, SGD).
 enum class MomentRule { kMean, kKeep };
 
+// What the tasks of a meta-iteration change together. `params` holds the mean task's change, delta;
+// with kMean `second_moment` holds the tasks' mean, else it is empty; t and moment_rows are theirs.
+MetaState mean_change(const MetaState& state, std::span<const TaskResult> results, MomentRule rule);
+
 // One meta-iteration's update of the whole state. Returns |delta|, the Euclidean norm of the mean
 // task's change before epsilon scales it: over training, a sign of stability.
+double meta_step(MetaState& state, MetaState change, double step);
 double meta_step(MetaState& state, std::span<const TaskResult> results, double step,
-                 MomentRule rule);
+                 MomentRule rule = MomentRule::kMean);
 
 }  // namespace anole

@@ -63,6 +63,9 @@ class Plan {
   // Mean and variance of every batch-norm, in layer order: results of a forward pass, inputs if
   // frozen.
   std::span<float> statistics();
+  static std::size_t norm_width(int channels) {  // whole cache lines
+    return (static_cast<std::size_t>(channels) + 15) / 16 * 16;
+  }
 
   void forward();
   void backward();  // output_gradient() -> array(kGradient)

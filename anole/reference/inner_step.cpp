@@ -78,7 +78,8 @@ void inner_step(InnerState<T>& state, std::span<const T> gradient, const InnerOp
   for (T& param : state.params) param *= keep;
   auto direction = clipped(gradient, options.clip_norm);
   if (options.optimizer == Optimizer::kAdam) {
-    for (T& g : direction) g *= static_cast<T>(gradient_scale(options, rows));
+    const double scale = gradient_scale(state.moment_rows, options, rows);
+    for (T& g : direction) g *= static_cast<T>(scale);
     adam<T>(state, direction, options);
   } else {
     sgd<T>(state, direction, options);

@@ -1,12 +1,12 @@
 #pragma once
 
-// The update of one inner step; the formulas stand at InnerOptions in adapt/learner.h.
+// The update of one inner step; the formulas stand at InnerOptions in adapt/inner_options.h.
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "anole/adapt/learner.h"
+#include "anole/adapt/task_state.h"
 
 namespace anole::reference {
 
@@ -17,6 +17,7 @@ struct InnerState {
   std::vector<T> second_moment;  // [P], or empty before the first Adam step: zeros
   std::vector<T> first_moment;   // [P], or empty before the first step with beta1 > 0: zeros
   std::int64_t adam_steps = 0, task_steps = 0;
+  std::int32_t moment_rows = 0;
 };
 
 // `gradient` is that of the mean loss over `rows` rows.

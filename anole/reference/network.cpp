@@ -13,33 +13,64 @@ ReferenceNetwork<T>::ReferenceNetwork(const ModelSpec& spec)
     : spec_(spec), layout_(anole::layout(spec)) {}
 
 template <typename T>
-bool ReferenceNetwork<T>::has_batch_norm() const {
-  return std::ranges::any_of(
-      spec_.layers, [](const Layer& layer) { return layer.kind == LayerKind::kBatchNorm; });
-}
-
-template <typename T>
 Pass<T> ReferenceNetwork<T>::forward(std::span<const T> params, std::vector<T> rows) const {
   return run(params, std::move(rows), nullptr);
 }
 
 template <typename T>
 Pass<T> ReferenceNetwork<T>::forward(std::span<const T> params, std::vector<T> rows,
-                                     const Pass<T>& frozen) const {
+                                     const std::vector<Statistics<T>>& frozen) const {
   return run(params, std::move(rows), &frozen);
 }
 
 template <typename T>
 Pass<T> ReferenceNetwork<T>::run(std::span<const T> params, std::vector<T> rows,
-                                 const Pass<T>* frozen) const {
+                                 const std::vector<Statistics<T>>* frozen) const {
   Pass<T> pass{.input = std::move(rows), .layers = {}};
   pass.layers.reserve(spec_.layers.size());
+  std::size_t norm = 0;
   for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
     const bool use_frozen = frozen != nullptr && spec_.layers[i].kind == LayerKind::kBatchNorm;
     pass.layers.push_back(forward_layer(i, tensors(params, i), pass.input_of(i),
-                                        use_frozen ? &frozen->layers[i].statistics : nullptr));
+                                        use_frozen ? &(*frozen)[norm++] : nullptr));
   }
   return pass;
+}
+
+template <typename T>
+std::vector<Statistics<T>> ReferenceNetwork<T>::batch_norm_statistics(const Pass<T>& pass) const {
+  std::vector<Statistics<T>> found;
+  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+    if (spec_.layers[i].kind == LayerKind::kBatchNorm) found.push_back(pass.layers[i].statistics);
+  }
+  return found;
+}
+
+template <typename T>
+std::vector<Statistics<T>> ReferenceNetwork<T>::unflattened(std::span<const float> flat) const {
+  std::vector<Statistics<T>> found;
+  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+    if (spec_.layers[i].kind != LayerKind::kBatchNorm) continue;
+    const auto channels = static_cast<std::size_t>(layout_.layers[i].in.channels);
+    const auto mean = flat.first(channels), variance = flat.subspan(channels, channels);
+    found.push_back(completed<T>(norm_sets(i), {.mean = {mean.begin(), mean.end()},
+                                                .variance = {variance.begin(), variance.end()},
+                                                .inverse_deviation = {}}));
+    flat = flat.subspan(2 * channels);
+  }
+  return found;
+}
+
+template <typename T>
+std::vector<float> ReferenceNetwork<T>::flattened(
+    const std::vector<Statistics<T>>& statistics) const {
+  std::vector<float> flat;
+  for (const auto& one : statistics) {
+    for (const auto* values : {&one.mean, &one.variance}) {
+      for (const T value : *values) flat.push_back(static_cast<float>(value));
+    }
+  }
+  return flat;
 }
 
 template <typename T>

@@ -46,11 +46,15 @@ class ReferenceNetwork {
 
   const ModelSpec& spec() const { return spec_; }
   const ModelLayout& layout() const { return layout_; }
-  bool has_batch_norm() const;
-
   Pass<T> forward(std::span<const T> params, std::vector<T> rows) const;
-  // Batch-norm uses the statistics of `frozen`, an earlier pass, in place of those of `rows`.
-  Pass<T> forward(std::span<const T> params, std::vector<T> rows, const Pass<T>& frozen) const;
+  // Batch-norm uses `frozen`, one entry a batch-norm in layer order, in place of the statistics of
+  // `rows`.
+  Pass<T> forward(std::span<const T> params, std::vector<T> rows,
+                  const std::vector<Statistics<T>>& frozen) const;
+  std::vector<Statistics<T>> batch_norm_statistics(const Pass<T>& pass) const;
+  // From C means and C variances of every batch-norm, as Signature::statistics has them, and back.
+  std::vector<Statistics<T>> unflattened(std::span<const float> flat) const;
+  std::vector<float> flattened(const std::vector<Statistics<T>>& statistics) const;
 
   // Gradient [P] of a loss whose gradient by the pass's outputs is `d_outputs`. The pass must be
   // one with statistics of its own. A bias that feeds a batch-norm has 0 and is not computed.
@@ -66,7 +70,8 @@ class ReferenceNetwork {
   template <typename U>
   Tensors<U> tensors(std::span<U> all, std::size_t layer) const;
 
-  Pass<T> run(std::span<const T> params, std::vector<T> rows, const Pass<T>* frozen) const;
+  Pass<T> run(std::span<const T> params, std::vector<T> rows,
+              const std::vector<Statistics<T>>* frozen) const;
   LayerRecord<T> forward_layer(std::size_t layer, const Tensors<const T>& tensors,
                                std::span<const T> input, const Statistics<T>* frozen) const;
   std::vector<T> backward_layer(std::size_t layer, const Pass<T>& pass,

@@ -1,6 +1,7 @@
 #include "anole/reference/normalization.h"
 
 #include <cmath>
+#include <utility>
 
 namespace anole::reference {
 namespace {
@@ -49,17 +50,24 @@ std::vector<T> mean_per_set(const NormSets& sets, std::size_t numbers, Term&& te
 }  // namespace
 
 template <typename T>
+Statistics<T> completed(const NormSets& sets, Statistics<T> statistics) {
+  statistics.inverse_deviation = statistics.variance;
+  for (T& value : statistics.inverse_deviation) {
+    value = static_cast<T>(1 / std::sqrt(value + sets.eps));
+  }
+  return statistics;
+}
+
+template <typename T>
 Statistics<T> statistics_of(const NormSets& sets, std::span<const T> input) {
   Statistics<T> found;
   found.mean =
       mean_per_set<T>(sets, input.size(), [&](const Plane&, std::size_t i) { return input[i]; });
-  found.inverse_deviation =
-      mean_per_set<T>(sets, input.size(), [&](const Plane& plane, std::size_t i) {
-        const double difference = input[i] - found.mean[plane.set];
-        return difference * difference;
-      });
-  for (T& value : found.inverse_deviation) value = static_cast<T>(1 / std::sqrt(value + sets.eps));
-  return found;
+  found.variance = mean_per_set<T>(sets, input.size(), [&](const Plane& plane, std::size_t i) {
+    const double difference = input[i] - found.mean[plane.set];
+    return difference * difference;
+  });
+  return completed(sets, std::move(found));
 }
 
 template <typename T>
@@ -103,6 +111,8 @@ void normalize_backward(const NormSets& sets, const Statistics<T>& statistics,
   });
 }
 
+template Statistics<float> completed(const NormSets&, Statistics<float>);
+template Statistics<double> completed(const NormSets&, Statistics<double>);
 template Statistics<float> statistics_of(const NormSets&, std::span<const float>);
 template Statistics<double> statistics_of(const NormSets&, std::span<const double>);
 template void normalize(const NormSets&, const Statistics<float>&, const NormForward<float>&);

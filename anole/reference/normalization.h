@@ -29,8 +29,12 @@ struct NormSets {
 
 template <typename T>
 struct Statistics {
-  std::vector<T> mean, inverse_deviation;  // [sets]; the latter is 1 / sqrt(variance + eps)
+  std::vector<T> mean, variance, inverse_deviation;  // [sets]; last 1 / sqrt(variance + eps)
 };
+
+// The same with the last member computed anew.
+template <typename T>
+Statistics<T> completed(const NormSets& sets, Statistics<T> statistics);
 
 template <typename T>
 Statistics<T> statistics_of(const NormSets& sets, std::span<const T> input);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "anole/adapt/learner_checks.h"
+#include "anole/models/model_spec.h"
 #include "anole/reference/inner_step.h"
 #include "anole/reference/loss.h"
 #include "anole/reference/network.h"
@@ -59,23 +60,28 @@ InnerState<T> begin(const TaskState& state) {
           .second_moment = converted<T>(state.meta.second_moment),
           .first_moment = converted<T>(state.first_moment),
           .adam_steps = state.meta.adam_steps,
-          .task_steps = state.task_steps};
+          .task_steps = state.task_steps,
+          .moment_rows = state.meta.moment_rows};
 }
 
 template <typename T>
 class ReferenceLearner final : public Learner {
  public:
-  explicit ReferenceLearner(const ModelSpec& spec) : network_(spec), checks_(spec) {}
+  explicit ReferenceLearner(const ModelSpec& spec)
+      : network_(spec), signature_(signature_of(spec)), checks_(signature_) {}
 
-  const ModelSpec& spec() const override { return network_.spec(); }
+  const Signature& signature() const override { return signature_; }
   std::string_view engine() const override {
     return std::is_same_v<T, float> ? "reference" : "reference in double";
   }
 
-  TaskState adapt(TaskState state, const Examples& support, const Batches& batches,
-                  const InnerOptions& options) override {
+  std::vector<float> init(Rng rng) const override { return initial_params(network_.spec(), rng); }
+
+  void adapt(TaskState& state, const Examples& support, const Batches& batches,
+             const InnerOptions& options) override {
     checks_.adapt(state, support, batches, options);
     (void)kernel_version(options.precision);
+    settle(state, options);
     auto inner = begin<T>(state);
     for (int k = 0; k < batches.steps(); ++k) {
       const auto found =
@@ -85,10 +91,10 @@ class ReferenceLearner final : public Learner {
     }
     state.meta = {.params = converted<float>(inner.params),
                   .second_moment = converted<float>(inner.second_moment),
-                  .adam_steps = inner.adam_steps};
+                  .adam_steps = inner.adam_steps,
+                  .moment_rows = inner.moment_rows};
     state.first_moment = converted<float>(inner.first_moment);
     state.task_steps = inner.task_steps;
-    return state;
   }
 
   LossAndGradient gradient(std::span<const float> params, const Examples& rows) override {
@@ -99,11 +105,17 @@ class ReferenceLearner final : public Learner {
     return {.loss = found.loss, .gradient = converted<float>(found.gradient)};
   }
 
-  std::vector<float> predict(std::span<const float> params, const Examples& support,
-                             const Examples& rows, NormMode norm) override {
-    checks_.predict(params, support, rows, norm);
+  std::vector<float> statistics(std::span<const float> params, const Examples& rows) override {
+    checks_.statistics(params, rows);
+    const auto pass = network_.forward(converted<T>(params), converted<T>(rows.rows));
+    return network_.flattened(network_.batch_norm_statistics(pass));
+  }
+
+  std::vector<float> predict(std::span<const float> params, const Examples& rows,
+                             const NormRows& norm) override {
+    checks_.predict(params, rows, norm);
     if (rows.count == 0) return {};
-    return converted<float>(predict_rows(converted<T>(params), support, rows, norm));
+    return converted<float>(predict_rows(converted<T>(params), rows, norm));
   }
 
  private:
@@ -115,28 +127,33 @@ class ReferenceLearner final : public Learner {
   // Loss and gradient of one batch.
   Derivative derive(const std::vector<T>& params, Batch<T> batch, double smoothing) const {
     const auto pass = network_.forward(params, std::move(batch.rows));
-    auto value = spec().loss == Loss::kCrossEntropy
+    auto value = signature_.loss == Loss::kCrossEntropy
                      ? cross_entropy<T>(pass.outputs(), batch.labels, smoothing)
                      : mean_squared_error<T>(pass.outputs(), batch.targets);
     return {value.loss, network_.backward(params, pass, std::move(value.d_outputs))};
   }
 
-  std::vector<T> predict_rows(const std::vector<T>& params, const Examples& support,
-                              const Examples& rows, NormMode norm) const {
+  std::vector<T> predict_rows(const std::vector<T>& params, const Examples& rows,
+                              const NormRows& norm) const {
     auto inputs = converted<T>(rows.rows);
-    if (norm == NormMode::kTransductive || !network_.has_batch_norm()) {
+    if (norm.mode == NormMode::kTransductive || signature_.statistics.empty()) {
       return network_.forward(params, std::move(inputs)).outputs();
     }
-    auto shared = converted<T>(support.rows);
-    if (norm == NormMode::kSupportPlusOne) return predict_one_by_one(params, shared, inputs);
-    const auto frozen = network_.forward(params, std::move(shared));
-    return network_.forward(params, std::move(inputs), frozen).outputs();
+    if (norm.mode == NormMode::kSupport && !norm.statistics.empty()) {
+      return network_.forward(params, std::move(inputs), network_.unflattened(norm.statistics))
+          .outputs();
+    }
+    auto shared = converted<T>(norm.support.rows);
+    if (norm.mode == NormMode::kSupportPlusOne) return predict_one_by_one(params, shared, inputs);
+    const auto measured = network_.forward(params, std::move(shared));
+    return network_.forward(params, std::move(inputs), network_.batch_norm_statistics(measured))
+        .outputs();
   }
 
   // Each row in a batch with all support rows.
   std::vector<T> predict_one_by_one(const std::vector<T>& params, const std::vector<T>& support,
                                     const std::vector<T>& rows) const {
-    const auto row_size = static_cast<std::ptrdiff_t>(spec().input.size());
+    const auto row_size = static_cast<std::ptrdiff_t>(signature_.input.size());
     std::vector<T> outputs;
     for (auto row = rows.begin(); row != rows.end(); row += row_size) {
       auto batch = support;
@@ -148,8 +165,9 @@ class ReferenceLearner final : public Learner {
     return outputs;
   }
 
-  ReferenceNetwork<T> network_;
-  LearnerChecks checks_;
+  const ReferenceNetwork<T> network_;
+  const Signature signature_;
+  const LearnerChecks checks_;
 };
 
 }  // namespace

@@ -26,11 +26,11 @@ class Measurement {
         source_(experiment.test_tasks(options_.seed)) {}
 
   Findings run() {
-    const auto& spec = team_.learner(0).spec();
+    const auto& network = team_.learner(0).signature();
     Findings findings{.seed = options_.seed,
                       .eval_steps = options_.eval.eval_steps,
-                      .regression = spec.loss == Loss::kMeanSquaredError,
-                      .batch_norm = has_batch_norm(spec),
+                      .regression = network.loss == Loss::kMeanSquaredError,
+                      .batch_norm = !network.statistics.empty(),
                       .row = source_->shape()};
     findings.learned = evaluate_learned(plan_.tasks, options_.eval.eval_steps);
     findings.random = evaluate_random();
@@ -45,10 +45,6 @@ class Measurement {
   }
 
  private:
-  static bool has_batch_norm(const ModelSpec& spec) {
-    return std::ranges::count(spec.layers, LayerKind::kBatchNorm, &Layer::kind) > 0;
-  }
-
   EvalResult evaluate_learned(int tasks, int steps) {
     EvalPlan plan{.options = options_.eval, .inner = inner_, .seed = options_.seed};
     plan.options.tasks = tasks;
@@ -59,8 +55,8 @@ class Measurement {
   }
 
   EvalResult evaluate_random() {
-    const auto& spec = team_.learner(0).spec();
-    const MetaState random{.params = initial_params(spec, Rng(options_.seed, Stream::kInit))};
+    const MetaState random{.params = team_.learner(0).init(Rng(options_.seed, Stream::kInit)),
+                           .moment_rows = meta_.moment_rows};
     EvalPlan plan{.options = options_.eval, .inner = inner_, .seed = options_.seed};
     plan.options.tasks = plan_.random_tasks;
     plan.inner.optimizer_state = OptimizerState::kReset;

@@ -172,13 +172,12 @@ class RowRun {
     const Experiment experiment(options_);
     Stopwatch stopwatch({describe_data(experiment), setup_.commit, stored_seconds(folder_)});
     const auto shown = setup_.watch == nullptr ? nullptr : setup_.watch->training(experiment);
-    LocalReducer reducer;
-    const LearnerFactory learners = [&] { return setup_.make_learner(experiment.spec()); };
+    LearnerTeam team([&] { return setup_.make_learner(experiment.spec()); },
+                     resolved_threads(options_.threads));
     std::vector<Observer*> observers{&stopwatch};
     if (shown) observers.push_back(shown.get());
     Trainer trainer({.experiment = experiment,
-                     .learners = learners,
-                     .reducer = reducer,
+                     .team = team,
                      .observers = std::move(observers),
                      .stop = setup_.stop});
     return (there ? trainer.resume(folder_) : trainer.run()).finished;
@@ -220,8 +219,9 @@ class RowRun {
   }
 
   MetaState state_of(const Setting& setting, const Checkpoint& checkpoint) const {
-    if (!setting.random_init) return evaluation_state(checkpoint);
-    return {.params = initial_params(checkpoint.spec, Rng(options_.seed, Stream::kInit))};
+    if (!setting.random_init) return evaluation_state(checkpoint.meta);
+    return {.params = initial_params(checkpoint.spec, Rng(options_.seed, Stream::kInit)),
+            .moment_rows = checkpoint.meta.moment_rows};
   }
 
   void measure(const Setting& setting, const Checkpoint& checkpoint) {

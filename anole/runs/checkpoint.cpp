@@ -3,7 +3,9 @@
 #include <system_error>
 
 #include "anole/bundle/state_tensors.h"
+#include "anole/bundle/version1.h"
 #include "anole/core/error.h"
+#include "anole/core/text.h"
 #include "anole/io/container.h"
 #include "anole/io/json.h"
 
@@ -15,10 +17,8 @@ namespace fs = std::filesystem;
 constexpr ContainerKind kKind{
     .format = "anole-checkpoint",
     .noun = "checkpoint",
-    .version = 1,
+    .version = 2,
     .advice = "use the other checkpoint file of the run, previous.checkpoint, or train again"};
-
-constexpr std::string_view kAverage = "average.";  // prefix of its tensors
 
 void check_options(const Checkpoint& checkpoint, std::string_view where) {
   if (!parse_json(checkpoint.options_json, fmt::format("{}: options", where)).is_object()) {
@@ -38,8 +38,7 @@ TensorFile to_file(const Checkpoint& checkpoint, std::string_view where) {
                    {"engine", checkpoint.engine},
                    {"isa", checkpoint.isa},
                    {"kernel_version", checkpoint.kernel_version}};
-  put_state(checkpoint.spec, checkpoint.meta, file);
-  if (!checkpoint.average.empty()) put_params(checkpoint.spec, kAverage, checkpoint.average, file);
+  put_state(signature_of(checkpoint.spec), checkpoint.meta, file);
   return file;
 }
 
@@ -50,17 +49,18 @@ bool is_there(const fs::path& path) {
 
 std::string describe(const ModelSpec& spec) {
   const auto model = layout(spec);
-  return fmt::format("'{}' ({}x{}x{} input, {} layers, {} outputs, {} parameters)", spec.name,
-                     spec.input.channels, spec.input.height, spec.input.width, spec.layers.size(),
-                     model.outputs, model.parameters);
+  return fmt::format("'{}' ({} input, {} layers, {} outputs, {} parameters)", spec.name,
+                     describe(spec.input), spec.layers.size(), model.outputs, model.parameters);
 }
 
 }  // namespace
 
-MetaState evaluation_state(const Checkpoint& checkpoint) {
-  auto state = checkpoint.meta;
-  if (!checkpoint.average.empty()) state.params = checkpoint.average;
-  return state;
+MetaState evaluation_state(MetaState meta) {
+  const auto* average = meta.find_extra(kAverage);
+  if (average == nullptr) return meta;
+  meta.params = *average;
+  std::erase_if(meta.extras, [](const NamedVector& extra) { return extra.name == kAverage; });
+  return meta;
 }
 
 void save_checkpoint(const fs::path& file, const Checkpoint& checkpoint) {
@@ -69,7 +69,7 @@ void save_checkpoint(const fs::path& file, const Checkpoint& checkpoint) {
 
 Checkpoint load_checkpoint(const fs::path& path) {
   const auto where = path.string();
-  auto file = load_container(path, kKind);
+  const auto file = load_container(path, kKind);
   Checkpoint checkpoint;
   checkpoint.iteration = get_count(file, "iteration", where);
   checkpoint.options_json = get_text(file, "options", where);
@@ -80,8 +80,9 @@ Checkpoint load_checkpoint(const fs::path& path) {
   checkpoint.engine = get_text(file, "engine", where);
   checkpoint.isa = get_text(file, "isa", where);
   checkpoint.kernel_version = get_text(file, "kernel_version", where);
-  checkpoint.average = take_params(checkpoint.spec, kAverage, file, where);
-  checkpoint.meta = get_state(checkpoint.spec, file, where);
+  checkpoint.meta =
+      get_state(signature_of(checkpoint.spec), file, where,
+                moment_rows_of_version_1(checkpoint.options_json, checkpoint.spec.loss));
   return checkpoint;
 }
 

@@ -6,17 +6,19 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "anole/core/meta_state.h"
 #include "anole/models/model_spec.h"
 
 namespace anole {
 
+// The moving average of the params, an extra vector of a state after the first meta-iteration.
+inline constexpr std::string_view kAverage = "average";
+
 struct Checkpoint {
-  MetaState meta;
+  MetaState meta;                   // with the option `average`: its extra vector kAverage
   std::int64_t iteration = 0;       // meta-iterations done, >= 0
-  std::vector<float> average = {};  // [P] with the option `average`, after the first iteration
   std::string options_json = "{}";  // JSON object: the options not marked `output`, by name
   ModelSpec spec;
   std::string dataset_hash, split_name;
@@ -24,11 +26,11 @@ struct Checkpoint {
 };
 
 // What is evaluated and shipped: `meta`, with the average for params where there is one.
-MetaState evaluation_state(const Checkpoint& checkpoint);
+MetaState evaluation_state(MetaState meta);
 
 // One file. Saving is atomic; a checkpoint whose values are not finite is refused, so that it never
 // takes the place of a good one. Loading throws Error for a file that is damaged, foreign, of a
-// newer version, or whose tensors are not exactly those of its model.
+// newer version, or that lacks tensors of its model. Reads versions 1 and 2.
 void save_checkpoint(const std::filesystem::path& file, const Checkpoint& checkpoint);
 Checkpoint load_checkpoint(const std::filesystem::path& file);
 

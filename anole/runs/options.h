@@ -32,7 +32,6 @@ struct TrainOptions {
   bool replacement = false;
   Tail tail = Tail::kShared;
   InnerOptions inner = {};
-  LossReduction loss_reduction = LossReduction::kSum;
   MetaLearner meta_learner = MetaLearner::kReptile;
   std::vector<int> step_weights = {};  // empty: those of meta_learner
   int meta_batch = 5;
@@ -81,9 +80,6 @@ struct TrainOptions {
         Field{"tail", &TrainOptions::tail,
               "rows of the last inner batch: shared with the earlier ones, or separate"},
         Nested{&TrainOptions::inner},
-        Field{"loss_reduction", &TrainOptions::loss_reduction,
-              "Adam's loss over a batch: sum, so that a batch smaller than meta-training's takes "
-              "smaller steps, or mean"},
         Heading{"Meta loop"},
         Field{"meta_learner", &TrainOptions::meta_learner,
               "reptile, or fomaml, which follows the last inner step alone"},

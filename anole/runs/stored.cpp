@@ -29,7 +29,7 @@ Stored from_checkpoint(const fs::path& path, const Checkpoint& checkpoint, std::
   Stored stored{.kind = "checkpoint",
                 .path = path,
                 .spec = checkpoint.spec,
-                .meta = evaluation_state(checkpoint),
+                .meta = evaluation_state(checkpoint.meta),
                 .training = training_json(checkpoint),
                 .note = std::move(note)};
   fields_from_json(parse_json(checkpoint.options_json, path.string()), stored.options,

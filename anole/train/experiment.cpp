@@ -117,7 +117,6 @@ ScheduleOptions Experiment::train_schedule() const {
 
 InnerOptions Experiment::train_inner(std::int64_t iteration) const {
   auto inner = options_.inner;
-  inner.moment_batch = options_.loss_reduction == LossReduction::kSum ? train_batch() : 0;
   if (options_.lr_final > 0) {
     inner.lr = scheduled_step(options_.meta_schedule, inner.lr, options_.lr_final, iteration,
                               options_.iterations);
@@ -207,7 +206,7 @@ Protocol Experiment::test_protocol(std::uint64_t seed) const {
           .lr = options_.eval.eval_lr,
           .shift = options_.eval.eval_shift,
           .optimizer_state = options_.inner.optimizer_state,
-          .loss_reduction = options_.loss_reduction};
+          .loss_reduction = options_.inner.loss_reduction};
 }
 
 std::string_view usual_model(std::string_view dataset, Shape row) {

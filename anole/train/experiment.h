@@ -47,8 +47,7 @@ class Experiment {
   std::unique_ptr<TaskSource> train_tasks() const;
   ScheduleOptions train_schedule() const;  // of the inner batches in meta-training
   int train_batch() const;                 // rows of each of them
-  // Of the inner steps of meta-iteration `iteration`, from 0: with lr_final, lr on its way there;
-  // moment_batch is train_batch(), or 0 where loss_reduction is mean.
+  // Of the inner steps of meta-iteration `iteration`, from 0: with lr_final, lr on its way there.
   InnerOptions train_inner(std::int64_t iteration) const;
   // Of evaluation, where EvalOptions says no other: those of the end of meta-training.
   InnerOptions eval_inner() const;

@@ -18,7 +18,7 @@
 namespace anole {
 
 struct RunStart {
-  std::filesystem::path folder;  // run folder; empty on ranks other than 0
+  std::filesystem::path folder;  // run folder; empty on ranks that do not lead
   std::int64_t iteration = 0;    // > 0 for a resumed run
   std::int64_t iterations = 0;   // to do in all
   std::size_t parameters = 0;    // P
@@ -55,7 +55,7 @@ struct Saved {
 struct RunEnd {
   std::int64_t iteration = 0;
   bool finished = false;         // false: stopped on request; --resume goes on from `iteration`
-  std::filesystem::path folder;  // empty on ranks other than 0
+  std::filesystem::path folder;  // empty on ranks that do not lead
   std::filesystem::path bundle;  // empty unless finished
   double seconds = 0;            // of this process
 };

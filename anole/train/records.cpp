@@ -57,7 +57,7 @@ Json protocol_json(const TrainOptions& options) {
             {"inner_steps", options.eval.eval_steps},
             {"tasks", options.eval.tasks}}},
           {"optimizer_state", field_to_json(options.inner.optimizer_state)},
-          {"loss_reduction", field_to_json(options.loss_reduction)},
+          {"loss_reduction", field_to_json(options.inner.loss_reduction)},
           {"batch_norm", "statistics of the batch; no running averages"}};
 }
 
@@ -103,11 +103,14 @@ Checkpoint make_checkpoint(const Experiment& experiment, const Learner& learner,
 Bundle make_bundle(const Experiment& experiment, const Checkpoint& checkpoint) {
   Json training{{"anole", kVersion}};
   training.update(parse_json(training_json(checkpoint), "training"));
+  const auto loop =
+      loop_of({.options = experiment.options().eval, .inner = experiment.eval_inner()});
   return {.spec = checkpoint.spec,
-          .meta = evaluation_state(checkpoint),
+          .meta = evaluation_state(checkpoint.meta),
+          .inner = loop.steps.inner,
+          .schedule = loop.schedule,
+          .shift = loop.steps.shift,
           .preprocessing = experiment.preprocessing(),
-          .labels = {},
-          .norm = NormMode::kSupport,
           .training = dump_json(training, "training")};
 }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <exception>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,15 +31,6 @@ double now_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-int resolved_threads(const TrainOptions& options) {
-  return options.threads > 0 ? options.threads : available_cores();
-}
-
-MomentRule moment_rule(const InnerOptions& inner) {
-  const bool carry = inner.optimizer_state == OptimizerState::kCarry;
-  return carry && inner.optimizer == Optimizer::kAdam ? MomentRule::kMean : MomentRule::kKeep;
-}
-
 // ln N; 0 for regression, where there is no such number.
 double guessing_loss(const ModelSpec& spec) {
   return spec.loss == Loss::kCrossEntropy ? std::log(layout(spec).outputs) : 0;
@@ -49,10 +42,8 @@ double step_of(const TrainOptions& options, std::int64_t iteration) {
                         iteration, options.iterations);
 }
 
-double mean_loss(const std::vector<TaskResult>& results) {
-  double sum = 0;
-  for (const auto& result : results) sum += result.loss;
-  return sum / static_cast<double>(results.size());
+double mean_of(const std::vector<double>& losses) {
+  return std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
 }
 
 }  // namespace
@@ -62,46 +53,53 @@ class Trainer::Impl {
   explicit Impl(const TrainSetup& setup)
       : experiment_(setup.experiment),
         options_(setup.experiment.options()),
-        reducer_(setup.reducer),
+        team_(setup.team),
+        local_(experiment_, team_),
+        round_(setup.round != nullptr ? *setup.round : local_),
         observers_(setup.observers),
         stop_(setup.stop),
         label_rows_(experiment_.label_rows()),
-        source_(experiment_.train_tasks()),
-        team_(setup.learners, resolved_threads(options_)),
         alarm_(options_, guessing_loss(experiment_.spec())) {
     if (options_.eval_every > 0 && leads()) validation_source_ = experiment_.validation_tasks();
   }
 
   TrainOutcome run() {
-    TrainState state{.meta = {.params = initial_params()}};
-    (void)begin_task(state.meta, options_.inner);  // refuses `frozen` before anything is written
-    (void)learner().kernel_version(options_.inner.precision);  // and bf16 where it cannot be
-    if (leads()) {
+    TrainState state;
+    on_all_ranks([&] {
+      state.meta = {.params = initial_params(), .moment_rows = initial_moment_rows()};
+      (void)begin_task(state.meta, options_.inner);  // refuses `frozen` before anything is written
+      (void)learner().kernel_version(options_.inner.precision);  // and bf16 where it cannot be
+    });
+    as_leader([&] {
       folder_ = make_run_folder(options_);
-      write_run_record(folder_, experiment_, learner(), resolved_threads(options_));
+      write_run_record(folder_, experiment_, learner(), team_.pool().threads());
       metrics_ = metrics_observer(folder_);
-    }
+    });
     start(state);
     save(state);
     return train(std::move(state));
   }
 
   TrainOutcome resume(const fs::path& run_folder) {
-    auto [checkpoint, note] = load_latest(run_folder);
-    const auto now = make_checkpoint(experiment_, learner(), {}, checkpoint.iteration);
-    require_same_run(checkpoint, now, run_folder);
-    TrainState state{std::move(checkpoint.meta), checkpoint.iteration,
-                     std::move(checkpoint.average)};
+    TrainState state;
+    std::string note, changed;
+    on_all_ranks([&] {
+      auto loaded = load_latest(run_folder);
+      const auto now = make_checkpoint(experiment_, learner(), {}, loaded.checkpoint.iteration);
+      require_same_run(loaded.checkpoint, now, run_folder);
+      note = loaded.note;
+      changed = changed_machine(loaded.checkpoint, now);
+      state = {std::move(loaded.checkpoint.meta), loaded.checkpoint.iteration};
+    });
     const bool finished = state.iteration >= options_.iterations;
-    if (leads()) {
+    as_leader([&] {
       folder_ = run_folder;
       if (!finished) cut_metrics(folder_, state.iteration);
       if (!finished) metrics_ = metrics_observer(folder_);
-    }
+    });
     start(state);
     if (!note.empty()) tell(&Observer::on_note, note);
     if (finished) return already_finished(std::move(state));
-    const auto changed = changed_machine(checkpoint, now);
     if (!changed.empty()) tell(&Observer::on_note, changed);
     return train(std::move(state));
   }
@@ -109,44 +107,58 @@ class Trainer::Impl {
  private:
   TrainOutcome train(TrainState state) {
     while (state.iteration < options_.iterations && !stop_requested()) {
-      auto results = reducer_.gather(adapt(state));  // 2 tasks, 3 adapt
-      const double step = step_of(state);
-      const double update =
-          meta_step(state.meta, results, step, moment_rule(options_.inner));  // 4 meta
+      auto round = run_round(state);  // 2 tasks, 3 adapt
+      const double step = step_of(options_, state.iteration);
+      const double update = meta_step(state.meta, std::move(round.change), step);  // 4 meta
       average_labels(state.meta, label_rows_);
       if (options_.average > 0) {
-        update_average(state.average, state.meta.params, options_.average, state.iteration);
+        update_average(state.meta.extra(kAverage), state.meta.params, options_.average,
+                       state.iteration);
       }
       ++state.iteration;  // from here `state` is what a resumed run starts from
-      report(state, {.meta_step = step, .loss = mean_loss(results), .update = update});
+      report(state, {.meta_step = step, .loss = mean_of(round.losses), .update = update});
       if (validation_due(state)) validate(state);  // 5 eval
       if (save_due()) save(state);
-      team_.recycle(std::move(results));
     }
     if (saved_ != state.iteration) save(state);
     return finish(std::move(state));
   }
 
-  double step_of(const TrainState& state) const {
-    return anole::step_of(options_, state.iteration);
-  }
-
-  std::vector<TaskResult> adapt(const TrainState& state) {
-    const MetaBatch whole{.seed = options_.seed,
-                          .iteration = static_cast<std::uint64_t>(state.iteration),
-                          .count = static_cast<std::uint32_t>(options_.meta_batch),
-                          .weights = experiment_.train_weights()};
+  RoundResult run_round(const TrainState& state) {
     try {
-      return adapt_all(team_, state.meta, *source_,
-                       own_tasks(whole, reducer_.rank(), reducer_.ranks()),
-                       experiment_.train_schedule(), experiment_.train_inner(state.iteration));
+      return round_.run(state.meta, state.iteration);
     } catch (const NonFiniteError& error) {
       if (!leads()) throw;
       throw NonFiniteError("{}; {}; the last good checkpoint is {}, after {} meta-iterations",
-                           error.what(), alarm_.diagnosis(step_of(state)),
+                           error.what(), alarm_.diagnosis(step_of(options_, state.iteration)),
                            (folder_ / kLatestCheckpoint).string(), saved_);
     }
   }
+
+  // What one rank throws ends the run on all of them, before the next thing is done.
+  template <class Job>
+  void on_all_ranks(Job job) {
+    attempt(job);
+    (void)round_.any(false, failure_);
+  }
+
+  template <class Job>
+  void attempt(Job& job) {
+    try {
+      job();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+  }
+
+  // On the rank that leads. What it throws ends the run on all ranks, where they next ask whether
+  // to stop; nothing more is done until then.
+  template <class Job>
+  void as_leader(Job job) {
+    if (leads() && !failure_) attempt(job);
+  }
+
+  bool stop_requested() { return round_.any(stop_ != nullptr && *stop_, failure_); }
 
   void validate(const TrainState& state) {
     auto options = options_.eval;
@@ -157,8 +169,12 @@ class Trainer::Impl {
                         .seed = options_.seed,
                         .validation = true,
                         .after_only = true};
+    as_leader([&] { validate(state, plan); });
+  }
+
+  void validate(const TrainState& state, const EvalPlan& plan) {
     try {
-      const auto meta = evaluation_state(checkpoint_of(state));
+      const auto meta = evaluation_state(state.meta);
       const auto result = evaluate(team_, meta, *validation_source_, plan);
       tell(&Observer::on_eval, Validation{.iteration = state.iteration,
                                           .score = result.norms[0].after,
@@ -173,25 +189,26 @@ class Trainer::Impl {
   }
 
   void save(const TrainState& state) {
-    if (leads()) {
+    as_leader([&] {
       tell(&Observer::before_checkpoint, state.iteration);
       save_latest(folder_, checkpoint_of(state));
-    }
+      saved_ = state.iteration;
+      tell(&Observer::on_checkpoint, Saved{state.iteration, folder_ / kLatestCheckpoint});
+    });
     saved_ = state.iteration;
     saved_time_ = now_seconds();
-    tell(&Observer::on_checkpoint, Saved{state.iteration, folder_ / kLatestCheckpoint});
   }
 
   Checkpoint checkpoint_of(const TrainState& state) {
-    auto checkpoint = make_checkpoint(experiment_, learner(), state.meta, state.iteration);
-    checkpoint.average = state.average;
-    return checkpoint;
+    return make_checkpoint(experiment_, learner(), state.meta, state.iteration);
   }
 
   TrainOutcome finish(TrainState state) {
     const bool finished = state.iteration >= options_.iterations;
-    if (finished && leads()) {
-      save_bundle(folder_ / kBundleFile, make_bundle(experiment_, checkpoint_of(state)));
+    if (finished) {
+      as_leader([&] {
+        save_bundle(folder_ / kBundleFile, make_bundle(experiment_, checkpoint_of(state)));
+      });
     }
     return end(std::move(state), finished);
   }
@@ -210,6 +227,7 @@ class Trainer::Impl {
                                    .folder = folder_,
                                    .bundle = finished ? folder_ / kBundleFile : fs::path(),
                                    .seconds = now_seconds() - start_time_});
+    (void)round_.any(false, failure_);
     return {.state = std::move(state), .finished = finished, .folder = folder_};
   }
 
@@ -235,28 +253,24 @@ class Trainer::Impl {
     report.seconds = now - start_time_;
     report.seconds_left = pace_->seconds_left(options_.iterations);
     report.inner_steps_per_second = pace_->rate() * options_.inner_steps * options_.meta_batch /
-                                    static_cast<double>(reducer_.ranks());
-    report.rows_per_second = report.inner_steps_per_second * rows_per_step();
+                                    static_cast<double>(round_.ranks());
+    report.rows_per_second = report.inner_steps_per_second * experiment_.train_batch();
     tell(&Observer::on_iteration, report);
     const auto warning = alarm_.watch(report);
     if (!warning.empty()) tell(&Observer::on_note, warning);
   }
 
-  int rows_per_step() const {
-    const int support = options_.train_shots * (experiment_.data() == nullptr ? 1 : options_.ways);
-    return options_.inner_batch == 0 ? support : std::min(options_.inner_batch, support);
-  }
-
-  // Observers of rank 0 only; metrics come first, so that the log is ahead of what is shown.
+  // Observers of the rank that leads only; metrics come first, so that the log is ahead of what is
+  // shown.
   template <class Method, class Argument>
   void tell(Method method, const Argument& argument) {
-    if (!leads()) return;
-    if (metrics_) ((*metrics_).*method)(argument);
-    for (auto* observer : observers_) (observer->*method)(argument);
+    as_leader([&] {
+      if (metrics_) ((*metrics_).*method)(argument);
+      for (auto* observer : observers_) (observer->*method)(argument);
+    });
   }
 
-  bool leads() const { return reducer_.rank() == 0; }
-  bool stop_requested() const { return stop_ != nullptr && *stop_; }
+  bool leads() const { return round_.leads(); }
   bool save_due() const { return now_seconds() - saved_time_ >= options_.checkpoint_seconds; }
   bool validation_due(const TrainState& state) const {
     return validation_source_ &&
@@ -273,20 +287,27 @@ class Trainer::Impl {
     return params;
   }
 
+  // The unit of the second moment is in the state from the beginning, so that a state without one
+  // is evaluated as all are.
+  std::int32_t initial_moment_rows() const {
+    return options_.inner.optimizer == Optimizer::kAdam ? experiment_.train_batch() : 0;
+  }
+
   const Experiment& experiment_;
   const TrainOptions& options_;
-  Reducer& reducer_;
+  LearnerTeam& team_;
+  LocalRound local_;
+  Round& round_;
   const std::vector<Observer*> observers_;
   const std::atomic<bool>* const stop_;
   const std::vector<LabelRows> label_rows_;
-  const std::unique_ptr<TaskSource> source_;
   std::unique_ptr<TaskSource> validation_source_;  // null: no validation
-  LearnerTeam team_;
   DivergenceAlarm alarm_;
   fs::path folder_;
   std::unique_ptr<Observer> metrics_;
   std::optional<Pace> pace_;
-  std::int64_t saved_ = -1;  // iteration of the last checkpoint
+  std::exception_ptr failure_;  // of this rank, until all know
+  std::int64_t saved_ = -1;     // iteration of the last checkpoint
   double start_time_ = 0, saved_time_ = 0;
 };
 

@@ -7,8 +7,9 @@
 // 2. A run folder is made once and holds run.json, metrics.jsonl, checkpoints and, at the end,
 //    bundle.anole. Checkpoints are written at iteration 0, every `checkpoint_seconds`, when asked
 //    to stop, and at the end; saving is atomic, so one of the last two is always whole.
-// 3. Only rank 0 writes, validates and tells observers. Every rank must be run with the same
-// options.
+// 3. Only the rank that leads writes, validates and tells observers. Every rank must be run with
+// the
+//    same options. An error or a stop on one ends the run on all.
 
 #include <atomic>
 #include <cstdint>
@@ -18,39 +19,38 @@
 
 #include "anole/adapt/adapt_all.h"
 #include "anole/core/meta_state.h"
-#include "anole/core/reducer.h"
 #include "anole/train/experiment.h"
 #include "anole/train/observers.h"
+#include "anole/train/round.h"
 
 namespace anole {
 
 // What a trainer works with; it owns none of it.
 struct TrainSetup {
   const Experiment& experiment;
-  const LearnerFactory& learners;  // for experiment.spec()
-  Reducer& reducer;
+  LearnerTeam& team;  // of learners for experiment.spec()
   std::vector<Observer*> observers = {};
   const std::atomic<bool>* stop = nullptr;  // looked at before each meta-iteration; may be null.
                                             // A signal handler may set it.
+  Round* round = nullptr;                   // null: the threads of `team` (LocalRound)
 };
 
 // What a resumed run starts from.
 struct TrainState {
   MetaState meta = {};
-  std::int64_t iteration = 0;       // meta-iterations done
-  std::vector<float> average = {};  // [P] with the option `average`, after the first iteration
+  std::int64_t iteration = 0;  // meta-iterations done
   bool operator==(const TrainState&) const = default;
 };
 
 struct TrainOutcome {
   TrainState state = {};
   bool finished = false;              // false: stopped on request
-  std::filesystem::path folder = {};  // the run folder; empty on ranks other than 0
+  std::filesystem::path folder = {};  // the run folder; empty on ranks that do not lead
 };
 
 class Trainer {
  public:
-  explicit Trainer(const TrainSetup& setup);  // makes the learners
+  explicit Trainer(const TrainSetup& setup);
   ~Trainer();
 
   // Trains from the beginning, into a new run folder. Throws Error if the folder exists, if it or a

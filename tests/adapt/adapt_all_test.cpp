@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tests/adapt/adapted.h"
 #include "tests/adapt/toy.h"
 
 namespace anole {
@@ -13,12 +14,14 @@ namespace {
 const toy::PointTasks kTasks({.ways = 3, .shots = 4, .queries = 0});
 const ScheduleOptions kSchedule{.batch = 3, .steps = 5};
 const InnerOptions kInner{.lr = 0.05};
+const InnerLoop kLoop{.schedule = kSchedule, .steps = {.inner = kInner}};
 
 MetaState fresh_state() { return {.params = std::vector<float>(9, 0.1f), .second_moment = {}}; }
 
-std::vector<TaskResult> adapt_with(int threads, const MetaBatch& which) {
+std::vector<TaskResult> adapt_with(int threads, const MetaBatch& which,
+                                   const InnerLoop& loop = kLoop) {
   LearnerTeam team(toy::linear_learner(2, 3, Loss::kCrossEntropy), threads);
-  return adapt_all(team, fresh_state(), kTasks, which, kSchedule, kInner);
+  return adapt_all(team, fresh_state(), kTasks, which, loop);
 }
 
 void expect_same(const std::vector<TaskResult>& a, const std::vector<TaskResult>& b) {
@@ -37,9 +40,11 @@ TEST(AdaptAll, GivesTheSameBitsOnAnyNumberOfWorkers) {
 
 TEST(AdaptAll, WeightedStepsGiveTheSameBitsOnAnyNumberOfWorkers) {
   for (const auto& weights : {std::vector<double>{0, 0, 0, 0, 1}, {1, 1, 2, 2, 0}}) {
-    const MetaBatch which{.seed = 3, .iteration = 17, .count = 5, .weights = weights};
-    const auto one = adapt_with(1, which);
-    for (const int threads : {2, 3, 4, 8}) expect_same(adapt_with(threads, which), one);
+    const MetaBatch which{.seed = 3, .iteration = 17, .count = 5};
+    auto loop = kLoop;
+    loop.steps.weights = weights;
+    const auto one = adapt_with(1, which, loop);
+    for (const int threads : {2, 3, 4, 8}) expect_same(adapt_with(threads, which, loop), one);
   }
 }
 
@@ -51,31 +56,21 @@ TEST(AdaptAll, EqualsOneTaskAfterTheOtherByHand) {
     const auto task = kTasks.task(Stream::kTrainTask, 17, 2 + i);
     const auto batches = schedule(Rng(3, Stream::kTrainBatches, 17, 2 + i), 12, kSchedule);
     const auto state =
-        learner.adapt(begin_task(fresh_state(), kInner), task.support, batches, kInner);
+        adapted(learner, begin_task(fresh_state(), kInner), task.support, batches, kInner);
     EXPECT_EQ(results[i].adapted, state.meta);
     EXPECT_EQ(results[i].adapted.adam_steps, 5);
     EXPECT_EQ(results[i].loss, state.loss);
   }
 }
 
-TEST(AdaptAll, TheRangesOfAllRanksTogetherGiveTheWholeMetaBatch) {
-  const MetaBatch which{.seed = 1, .iteration = 4, .count = 5};
-  std::vector<TaskResult> together;
-  for (int rank = 0; rank < 4; ++rank) {
-    for (auto& result : adapt_with(2, own_tasks(which, rank, 4)))
-      together.push_back(std::move(result));
-  }
-  expect_same(together, adapt_with(2, which));
-}
-
 TEST(AdaptAll, AnEmptyRangeGivesNoResults) { EXPECT_TRUE(adapt_with(2, {.count = 0}).empty()); }
 
 TEST(RequireFit, SaysWhatDoesNotFit) {
   const auto spec = toy::linear_spec(2, 3, Loss::kCrossEntropy);
-  EXPECT_NO_THROW(require_fit(spec, kTasks, fresh_state()));
+  EXPECT_NO_THROW(require_fit(signature_of(spec), kTasks, fresh_state()));
   const auto message = [](const ModelSpec& model, const MetaState& meta) -> std::string {
     try {
-      require_fit(model, kTasks, meta);
+      require_fit(signature_of(model), kTasks, meta);
     } catch (const Error& error) {
       return error.what();
     }
@@ -87,31 +82,6 @@ TEST(RequireFit, SaysWhatDoesNotFit) {
                   .starts_with("model 'toy' has 5 outputs, but the tasks need 3"));
   EXPECT_EQ(message(spec, {.params = {1, 2}}),
             "the state has 2 parameters, expected the 9 of model 'toy'");
-}
-
-TEST(OwnTasks, FiveTasksOnFourRanks) {
-  // i * 4 / 5 is 0 0 1 2 3 for i = 0 … 4.
-  const MetaBatch whole{.count = 5};
-  const std::uint32_t first[] = {0, 2, 3, 4}, count[] = {2, 1, 1, 1};
-  for (int rank = 0; rank < 4; ++rank) {
-    EXPECT_EQ(own_tasks(whole, rank, 4).first, first[rank]);
-    EXPECT_EQ(own_tasks(whole, rank, 4).count, count[rank]);
-  }
-}
-
-TEST(OwnTasks, FollowsTheReducersRuleForEveryTask) {
-  for (std::uint32_t tasks = 1; tasks <= 9; ++tasks) {
-    for (int ranks = 1; ranks <= 12; ++ranks) {
-      for (int rank = 0; rank < ranks; ++rank) {
-        const auto own = own_tasks({.count = tasks}, rank, ranks);
-        for (std::uint32_t i = 0; i < tasks; ++i) {
-          const bool mine = i >= own.first && i < own.first + own.count;
-          EXPECT_EQ(mine, i * static_cast<std::uint32_t>(ranks) / tasks ==
-                              static_cast<std::uint32_t>(rank));
-        }
-      }
-    }
-  }
 }
 
 // Points, but a row of task 3 and of task 4 of every iteration is not a number.
@@ -127,8 +97,7 @@ TEST(AdaptAll, ALossThatIsNotANumberNamesIterationTaskAndClasses) {
   for (const int threads : {1, 2, 3}) {
     LearnerTeam team(toy::linear_learner(2, 3, Loss::kCrossEntropy), threads);
     try {
-      adapt_all(team, fresh_state(), kBrokenTasks, {.iteration = 17, .count = 5}, kSchedule,
-                kInner);
+      adapt_all(team, fresh_state(), kBrokenTasks, {.iteration = 17, .count = 5}, kLoop);
       FAIL();
     } catch (const NonFiniteError& error) {
       const std::string message = error.what();
@@ -144,7 +113,8 @@ TEST(AdaptAll, ALossThatIsNotANumberNamesIterationTaskAndClasses) {
 TEST(AdaptAll, ParametersThatOverflowAreAnErrorEvenIfTheLossWasFinite) {
   LearnerTeam team(toy::linear_learner(2, 3, Loss::kCrossEntropy), 1);
   const InnerOptions inner{.optimizer = Optimizer::kSgd, .lr = 1e39};  // infinite as a float
-  EXPECT_THROW(adapt_all(team, fresh_state(), kTasks, {}, {.batch = 3, .steps = 1}, inner),
+  EXPECT_THROW(adapt_all(team, fresh_state(), kTasks, {},
+                         {.schedule = {.batch = 3, .steps = 1}, .steps = {.inner = inner}}),
                NonFiniteError);
 }
 
@@ -155,7 +125,7 @@ TEST(AdaptAll, AnErrorOfTheFirstPartOfACutTaskStopsNobody) {
     return kTasks.task(stream, iteration, index);
   });
   LearnerTeam team(toy::linear_learner(2, 3, Loss::kCrossEntropy), 2);
-  EXPECT_THROW(adapt_all(team, fresh_state(), source, {.count = 5}, kSchedule, kInner), Error);
+  EXPECT_THROW(adapt_all(team, fresh_state(), source, {.count = 5}, kLoop), Error);
 }
 
 }  // namespace

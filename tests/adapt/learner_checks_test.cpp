@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
+#include "anole/models/model_spec.h"
 #include "tests/models/error_of.h"
 
 namespace anole {
@@ -49,7 +52,7 @@ std::string adapt_error(Change&& change) {
   call.support = data.examples();
   change(call);
   return error_of([&] {
-    LearnerChecks(net(Loss::kCrossEntropy))
+    LearnerChecks(signature_of(net(Loss::kCrossEntropy)))
         .adapt(call.state, call.support, call.batches, call.options);
   });
 }
@@ -87,9 +90,8 @@ TEST(LearnerChecks, RefuseFrozenWithoutAStoredMoment) {
 
 TEST(LearnerChecks, RefuseOptionsOutsideTheirLimits) {
   EXPECT_NE(adapt_error([](auto& call) { call.options.lr = -1; }).find("lr"), std::string::npos);
-  EXPECT_EQ(adapt_error([](auto& call) { call.options.moment_batch = -3; }),
-            "model 'net': moment_batch is -3, expected the rows of meta-training's batches, or 0 "
-            "where every batch counts as one of them");
+  EXPECT_EQ(adapt_error([](auto& call) { call.state.meta.moment_rows = -3; }),
+            "model 'net': the second moment is of batches of -3 rows, expected 0 or more");
 }
 
 TEST(LearnerChecks, RefuseBatchesThatDoNotFitTheSupport) {
@@ -108,7 +110,7 @@ TEST(LearnerChecks, RefuseBatchesThatDoNotFitTheSupport) {
 }
 
 std::string gradient_error(Loss loss, const Examples& examples) {
-  return error_of([&] { LearnerChecks(net(loss)).gradient(kParams, examples); });
+  return error_of([&] { LearnerChecks(signature_of(net(loss))).gradient(kParams, examples); });
 }
 
 TEST(LearnerChecks, RefuseRowsThatDoNotFitTheNetwork) {
@@ -140,17 +142,37 @@ TEST(LearnerChecks, RefuseLabelsAndTargetsThatDoNotFitTheRows) {
 TEST(LearnerChecks, RefuseFrozenStatisticsWithoutSupportRows) {
   const TwoRows data;
   const std::vector<float> params(13, 0.5f);
-  const LearnerChecks checks(net(Loss::kCrossEntropy, true));
-  EXPECT_EQ(error_of([&] { checks.predict(params, {}, data.examples(), NormMode::kSupport); }),
-            "model 'net' has batch-norm: predicting in mode 'support' needs the task's support "
-            "rows, got none; "
-            "pass them or use 'transductive'");
-  EXPECT_EQ(error_of([&] { checks.predict(params, {}, data.examples(), NormMode::kTransductive); }),
-            "");
-  const LearnerChecks without_norm(net(Loss::kCrossEntropy));
+  const LearnerChecks checks(signature_of(net(Loss::kCrossEntropy, true)));
   EXPECT_EQ(
-      error_of([&] { without_norm.predict(kParams, {}, data.examples(), NormMode::kSupport); }),
-      "");
+      error_of([&] { checks.predict(params, data.examples(), {.mode = NormMode::kSupport}); }),
+      "model 'net' has batch-norm: predicting in mode 'support' needs the task's support "
+      "rows, got none; "
+      "pass them or use 'transductive'");
+  EXPECT_EQ(error_of([&] { checks.predict(params, data.examples(), {}); }), "");
+  const LearnerChecks without_norm(signature_of(net(Loss::kCrossEntropy)));
+  EXPECT_EQ(error_of([&] {
+              without_norm.predict(kParams, data.examples(), {.mode = NormMode::kSupport});
+            }),
+            "");
+}
+
+TEST(LearnerChecks, RefuseRowsThatAreNotFinite) {
+  TwoRows data;
+  data.rows = {1, 2, 3, std::numeric_limits<float>::quiet_NaN()};
+  const LearnerChecks checks(signature_of(net(Loss::kCrossEntropy)));
+  EXPECT_EQ(error_of([&] { checks.predict(kParams, data.examples(), {}); }),
+            "model 'net': row 1 holds nan at place 1, expected finite numbers");
+}
+
+TEST(LearnerChecks, RefuseStatisticsOfAnotherNetwork) {
+  const TwoRows data;
+  const std::vector<float> params(13, 0.5f), statistics(3, 1);
+  const LearnerChecks checks(signature_of(net(Loss::kCrossEntropy, true)));
+  EXPECT_EQ(error_of([&] {
+              checks.predict(params, data.examples(),
+                             {.mode = NormMode::kSupport, .statistics = statistics});
+            }),
+            "model 'net' normalises by 4 statistics, got 3");
 }
 
 }  // namespace

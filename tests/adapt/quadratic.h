@@ -28,12 +28,16 @@ inline ModelSpec bowl_spec(int dimensions) {
 
 class BowlLearner final : public Learner {
  public:
-  explicit BowlLearner(int dimensions) : spec_(bowl_spec(dimensions)) {}
-  const ModelSpec& spec() const override { return spec_; }
+  explicit BowlLearner(int dimensions)
+      : spec_(bowl_spec(dimensions)), signature_(signature_of(spec_)) {}
+  const Signature& signature() const override { return signature_; }
   std::string_view engine() const override { return "bowl"; }
 
-  TaskState adapt(TaskState state, const Examples& support, const Batches& batches,
-                  const InnerOptions& options) override {
+  std::vector<float> init(Rng rng) const override { return initial_params(spec_, rng); }
+
+  void adapt(TaskState& state, const Examples& support, const Batches& batches,
+             const InnerOptions& options) override {
+    settle(state, options);
     for (int k = 0; k < batches.steps(); ++k, ++state.task_steps) {
       const auto [loss, gradient] = this->gradient(state.meta.params, support);
       state.loss = loss;
@@ -41,7 +45,6 @@ class BowlLearner final : public Learner {
         state.meta.params[i] -= static_cast<float>(options.lr) * gradient[i];
       }
     }
-    return state;
   }
 
   LossAndGradient gradient(std::span<const float> params, const Examples& rows) override {
@@ -54,13 +57,15 @@ class BowlLearner final : public Learner {
     return result;
   }
 
-  std::vector<float> predict(std::span<const float>, const Examples&, const Examples&,
-                             NormMode) override {
+  std::vector<float> statistics(std::span<const float>, const Examples&) override { return {}; }
+
+  std::vector<float> predict(std::span<const float>, const Examples&, const NormRows&) override {
     return {};
   }
 
  private:
   ModelSpec spec_;
+  Signature signature_;
 };
 
 // Task `index` of an iteration is bowl `index` if `in_turn`, else one drawn at random.

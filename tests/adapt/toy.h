@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "anole/adapt/adapt_all.h"
+#include "anole/models/model_spec.h"
 
 namespace anole::toy {
 
@@ -29,14 +30,18 @@ class LinearLearner final : public Learner {
  public:
   explicit LinearLearner(ModelSpec spec)
       : spec_(std::move(spec)),
+        signature_(signature_of(spec_)),
         inputs_(spec_.input.size()),
         outputs_(static_cast<std::size_t>(spec_.layers.back().out)) {}
 
-  const ModelSpec& spec() const override { return spec_; }
+  const Signature& signature() const override { return signature_; }
   std::string_view engine() const override { return "toy"; }
 
-  TaskState adapt(TaskState state, const Examples& support, const Batches& batches,
-                  const InnerOptions& options) override {
+  std::vector<float> init(Rng rng) const override { return initial_params(spec_, rng); }
+
+  void adapt(TaskState& state, const Examples& support, const Batches& batches,
+             const InnerOptions& options) override {
+    settle(state, options);
     for (int k = 0; k < batches.steps(); ++k) {
       const auto step = gradient_of(state.meta.params, support, batches.step(k));
       state.loss = step.loss;
@@ -46,10 +51,10 @@ class LinearLearner final : public Learner {
           state.meta.params[i] -= static_cast<float>(options.lr) * step.gradient[i];
         }
       } else {
+        (void)gradient_scale(state.meta.moment_rows, options, batches.batch);
         adam(state.meta, step.gradient, options);
       }
     }
-    return state;
   }
 
   LossAndGradient gradient(std::span<const float> params, const Examples& rows) override {
@@ -58,8 +63,10 @@ class LinearLearner final : public Learner {
     return gradient_of(params, rows, all);
   }
 
-  std::vector<float> predict(std::span<const float> params, const Examples&, const Examples& rows,
-                             NormMode) override {
+  std::vector<float> statistics(std::span<const float>, const Examples&) override { return {}; }
+
+  std::vector<float> predict(std::span<const float> params, const Examples& rows,
+                             const NormRows&) override {
     std::vector<float> result;
     for (std::int64_t row = 0; row < rows.count; ++row) {
       for (const double y : outputs(params, rows, static_cast<std::size_t>(row))) {
@@ -139,6 +146,7 @@ class LinearLearner final : public Learner {
   }
 
   ModelSpec spec_;
+  Signature signature_;
   std::size_t inputs_, outputs_;
 };
 

@@ -22,10 +22,8 @@ TEST(TrainingLoop, TakesTheTrainersSteps) {
   options.out = fs::path(testing::TempDir()) / "bench_training_loop";
   fs::remove_all(options.out);
   const Experiment experiment(options);
-  const LearnerFactory learners = [&] { return make_learner(experiment.spec()); };
-  LocalReducer reducer;
-  const auto trained =
-      Trainer({.experiment = experiment, .learners = learners, .reducer = reducer}).run();
+  LearnerTeam team([&] { return make_learner(experiment.spec()); }, 2);
+  const auto trained = Trainer({.experiment = experiment, .team = team}).run();
 
   TrainingLoop loop(experiment, 2, 3);
   for (int i = 0; i < 4; ++i) loop.iterate();

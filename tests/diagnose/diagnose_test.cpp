@@ -4,6 +4,7 @@
 
 #include "anole/diagnose/batch_losses.h"
 #include "anole/meta/reptile.h"
+#include "tests/adapt/adapted.h"
 #include "tests/adapt/toy.h"
 
 namespace anole {
@@ -87,8 +88,8 @@ TEST(LearnerLosses, AreTheGradientsOfTheNamedRows) {
   LearnerLosses losses(learner, task.support, batches);
   const auto gradient = losses.gradient(1, Vector(9, 0.1));
   // One SGD step on that batch moves by -lr g.
-  const auto stepped = learner.adapt(begin_task({.params = std::vector<float>(9, 0.1f)}, kSgd),
-                                     task.support, slice(batches, 1, 2), kSgd);
+  const auto stepped = adapted(learner, begin_task({.params = std::vector<float>(9, 0.1f)}, kSgd),
+                               task.support, slice(batches, 1, 2), kSgd);
   for (std::size_t i = 0; i < 9; ++i) {
     EXPECT_NEAR(0.1 - 0.3 * gradient[i], stepped.meta.params[i], 1e-7);
   }

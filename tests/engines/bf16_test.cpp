@@ -12,6 +12,7 @@
 #include "anole/fused/plan.h"
 #include "anole/make_learner.h"
 #include "anole/reference/reference_learner.h"
+#include "tests/adapt/adapted.h"
 #include "tests/engines/compare.h"
 
 namespace anole::cases {
@@ -150,13 +151,13 @@ TEST_P(Bf16ProductTest, AddsProductsInFloat32) {
     plan.set_rows(static_cast<int>(row), {&pixels, 1});
   }
   plan.forward();
-  const auto expected = judge_->predict(trial_.params, {}, examples(), NormMode::kTransductive);
+  const auto expected = judge_->predict(trial_.params, examples(), {});
   EXPECT_LE(distance(plan.output(), expected), trial_.rounding * greatest(expected));
 }
 
 TEST_P(Bf16Test, LossAndGradientAgree) {
   const auto expected = judge_->gradient(trial_.params, examples());
-  const auto found = engine_->adapt(start(), examples(), batches(1), kSgd);
+  const auto found = adapted(*engine_, start(), examples(), batches(1), kSgd);
   EXPECT_NEAR(found.loss, expected.loss, trial_.bf16 * (1 + expected.loss));
   expect_tensors_agree(difference(trial_.params, found.meta.params), expected.gradient,
                        trial_.params);
@@ -165,15 +166,15 @@ TEST_P(Bf16Test, LossAndGradientAgree) {
 TEST_P(Bf16Test, RoundsSomething) {
   auto exact = kSgd;
   exact.precision = Precision::kFp32;
-  EXPECT_NE(engine_->adapt(start(), examples(), batches(1), kSgd).meta.params,
-            engine_->adapt(start(), examples(), batches(1), exact).meta.params);
+  EXPECT_NE(adapted(*engine_, start(), examples(), batches(1), kSgd).meta.params,
+            adapted(*engine_, start(), examples(), batches(1), exact).meta.params);
 }
 
 TEST_P(Bf16Test, AdamStepsAgree) {
   auto exact = kAdam;
   exact.precision = Precision::kFp32;
-  const auto found = engine_->adapt(warm_start(), examples(), batches(2), kAdam);
-  const auto expected = judge_->adapt(warm_start(), examples(), batches(2), exact);
+  const auto found = adapted(*engine_, warm_start(), examples(), batches(2), kAdam);
+  const auto expected = adapted(*judge_, warm_start(), examples(), batches(2), exact);
   expect_tensors_agree(difference(found.meta.params, trial_.params),
                        difference(expected.meta.params, trial_.params), trial_.params);
   EXPECT_LE(norm(difference(found.meta.second_moment, expected.meta.second_moment)),
@@ -181,15 +182,16 @@ TEST_P(Bf16Test, AdamStepsAgree) {
 }
 
 TEST_P(Bf16Test, ComposesAndRepeatsBitForBitOnEveryThread) {
-  const auto whole = engine_->adapt(warm_start(), examples(), batches(3), kAdam);
-  auto part = engine_->adapt(warm_start(), examples(), batches(1), kAdam);
-  (void)engine_->predict(part.meta.params, examples(), examples(), NormMode::kSupport);
-  part = engine_->adapt(std::move(part), examples(), batches(2), kAdam);
+  const auto whole = adapted(*engine_, warm_start(), examples(), batches(3), kAdam);
+  auto part = adapted(*engine_, warm_start(), examples(), batches(1), kAdam);
+  (void)engine_->predict(part.meta.params, examples(),
+                         {.mode = NormMode::kSupport, .support = examples()});
+  part = adapted(*engine_, std::move(part), examples(), batches(2), kAdam);
   EXPECT_EQ(part.meta, whole.meta);
   WorkerPool pool(2);
   pool.run(2, [&](int, std::int64_t) {
     const auto other = make_learner(GetParam().spec);
-    EXPECT_EQ(other->adapt(warm_start(), examples(), batches(3), kAdam).meta, whole.meta);
+    EXPECT_EQ(adapted(*other, warm_start(), examples(), batches(3), kAdam).meta, whole.meta);
   });
 }
 
@@ -207,7 +209,7 @@ TEST(Bf16, OmniglotLearnsItsSupportRowsByHeart) {
   state.meta.params = learner->init(Rng(1, Stream::kInit));
   Batches batches{.batch = 10, .rows = {}};
   for (int i = 0; i < 10 * 50; ++i) batches.rows.push_back(i % 10);
-  EXPECT_LT(learner->adapt(std::move(state), task.support, batches, kAdam).loss, 0.05);
+  EXPECT_LT(adapted(*learner, std::move(state), task.support, batches, kAdam).loss, 0.05);
 }
 
 // The promise of equal bits holds for one of these names.
@@ -220,11 +222,11 @@ TEST(Bf16, TheKernelsNameSaysWhichInstructions) {
 }
 
 std::string refusal(Learner& learner) {
-  const auto task = examples_of(learner.spec(), 1, 1);
+  const auto task = examples_of(small_zoo_cases()[0].spec, 1, 1);
   TaskState state;
   state.meta.params = learner.init(Rng(1, Stream::kInit));
   try {
-    learner.adapt(std::move(state), task.support, {.batch = 1, .rows = {0}}, kAdam);
+    adapted(learner, std::move(state), task.support, {.batch = 1, .rows = {0}}, kAdam);
   } catch (const Error& error) {
     return error.what();
   }

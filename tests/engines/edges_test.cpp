@@ -5,6 +5,7 @@
 
 #include "anole/core/error.h"
 #include "anole/make_learner.h"
+#include "tests/adapt/adapted.h"
 #include "tests/engines/compare.h"
 
 namespace anole::cases {
@@ -34,42 +35,45 @@ class CheckedEngine : public EveryEngine {};
 TEST_P(CheckedEngine, RefusesParamsOfAnotherNetwork) {
   params_.pop_back();
   EXPECT_THROW(learner_->gradient(params_, task_.support), Error);
-  EXPECT_THROW(learner_->predict(params_, {}, task_.support, NormMode::kTransductive), Error);
-  EXPECT_THROW(learner_->adapt(start(), task_.support, {.batch = 1, .rows = {0}}, {}), Error);
+  EXPECT_THROW(learner_->predict(params_, task_.support, {}), Error);
+  EXPECT_THROW(adapted(*learner_, start(), task_.support, {.batch = 1, .rows = {0}}), Error);
 }
 
 TEST_P(CheckedEngine, RefusesALabelOutsideTheClasses) {
   task_.labels[3] = 5;
   EXPECT_THROW(learner_->gradient(params_, task_.support), Error);
-  EXPECT_THROW(learner_->adapt(start(), task_.support, {.batch = 1, .rows = {0}}, {}), Error);
+  EXPECT_THROW(adapted(*learner_, start(), task_.support, {.batch = 1, .rows = {0}}), Error);
 }
 
 TEST_P(CheckedEngine, RefusesABatchRowOutsideTheSupport) {
-  EXPECT_THROW(learner_->adapt(start(), task_.support, {.batch = 2, .rows = {0, 4}}, {}), Error);
+  EXPECT_THROW(adapted(*learner_, start(), task_.support, {.batch = 2, .rows = {0, 4}}), Error);
 }
 
 TEST_P(CheckedEngine, RefusesRowsOfAnotherSize) {
   task_.support.rows = task_.support.rows.first(10);
   EXPECT_THROW(learner_->gradient(params_, task_.support), Error);
-  EXPECT_THROW(learner_->predict(params_, {}, task_.support, NormMode::kTransductive), Error);
+  EXPECT_THROW(learner_->predict(params_, task_.support, {}), Error);
 }
 
 TEST_P(CheckedEngine, RefusesSupportStatisticsWithoutSupport) {
-  EXPECT_THROW(learner_->predict(params_, {}, task_.support, NormMode::kSupport), Error);
-  EXPECT_THROW(learner_->predict(params_, {}, task_.support, NormMode::kSupportPlusOne), Error);
+  EXPECT_THROW(learner_->predict(params_, task_.support, {.mode = NormMode::kSupport}), Error);
+  EXPECT_THROW(learner_->predict(params_, task_.support, {.mode = NormMode::kSupportPlusOne}),
+               Error);
 }
 
 TEST_P(CheckedEngine, RefusesFrozenMomentsThatWereNeverStored) {
   const InnerOptions frozen{.optimizer_state = OptimizerState::kFrozen};
-  EXPECT_THROW(learner_->adapt(start(), task_.support, {.batch = 1, .rows = {0}}, frozen), Error);
+  EXPECT_THROW(adapted(*learner_, start(), task_.support, {.batch = 1, .rows = {0}}, frozen),
+               Error);
 }
 
 TEST_P(EveryEngine, PredictsNothingForNoRows) {
-  EXPECT_TRUE(learner_->predict(params_, task_.support, {}, NormMode::kSupport).empty());
+  EXPECT_TRUE(learner_->predict(params_, {}, {.mode = NormMode::kSupport, .support = task_.support})
+                  .empty());
 }
 
 TEST_P(EveryEngine, TakesNoStepForNoBatches) {
-  const auto state = learner_->adapt(start(), task_.support, {}, {});
+  const auto state = adapted(*learner_, start(), task_.support, {});
   EXPECT_EQ(state.meta.params, params_);
   EXPECT_EQ(state.task_steps, 0);
 }
@@ -83,7 +87,7 @@ TEST_P(EveryEngine, GivesTheSameBitsAfterBatchesOfManySizes) {
     some.rows = some.rows.first(static_cast<std::size_t>(count) * case_.spec.input.size());
     some.labels = some.labels.first(static_cast<std::size_t>(count));
     (void)learner_->gradient(params_, some);
-    (void)learner_->predict(params_, some, task_.support, NormMode::kSupport);
+    (void)learner_->predict(params_, task_.support, {.mode = NormMode::kSupport, .support = some});
   }
   EXPECT_EQ(learner_->gradient(params_, task_.support).gradient, first);
 }

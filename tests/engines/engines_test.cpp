@@ -6,6 +6,7 @@
 
 #include "anole/make_learner.h"
 #include "anole/reference/reference_learner.h"
+#include "tests/adapt/adapted.h"
 #include "tests/engines/compare.h"
 
 namespace anole::cases {
@@ -41,6 +42,7 @@ class EngineTest : public testing::TestWithParam<Parameter> {
       state.meta.second_moment.push_back(rng.uniform(0.005f, 0.015f));
     }
     state.meta.adam_steps = 500;
+    state.meta.moment_rows = moment_rows_;
     return state;
   }
   TaskState cold_state() const {
@@ -69,8 +71,8 @@ class EngineTest : public testing::TestWithParam<Parameter> {
   // Two Adam steps from warm_state: moves, second moments, loss and the logits they lead to, by
   // norms. Moves are as exact as gradients; params round twice a step, for decay and move.
   void expect_adam_agrees(const InnerOptions& options, double bound) {
-    const auto found = engine_->adapt(warm_state(), examples(), batches(2), options);
-    const auto expected = judge_->adapt(warm_state(), examples(), batches(2), options);
+    const auto found = adapted(*engine_, warm_state(), examples(), batches(2), options);
+    const auto expected = adapted(*judge_, warm_state(), examples(), batches(2), options);
     EXPECT_EQ(found.meta.adam_steps, expected.meta.adam_steps);
     EXPECT_NEAR(found.loss, expected.loss, bound * (1 + expected.loss));
     const auto moved = difference(found.meta.params, trial_.params);
@@ -85,20 +87,19 @@ class EngineTest : public testing::TestWithParam<Parameter> {
       EXPECT_LE(norm(difference(of(tensor, found.meta.second_moment), v)), bound * norm(v))
           << tensor.name;
     }
-    const auto logits =
-        engine_->predict(found.meta.params, {}, examples(), NormMode::kTransductive);
-    const auto want =
-        judge_->predict(expected.meta.params, {}, examples(), NormMode::kTransductive);
+    const auto logits = engine_->predict(found.meta.params, examples(), {});
+    const auto want = judge_->predict(expected.meta.params, examples(), {});
     EXPECT_LE(distance(logits, want), bound * greatest(want));
   }
 
   // Three steps at once equal one and then two, bit for bit, whatever the engine did in between.
   void expect_composes(const TaskState& start, const InnerOptions& options) {
     const auto all = batches(3);
-    const auto whole = engine_->adapt(start, examples(), all, options);
-    auto part = engine_->adapt(start, examples(), slice(all, 0, 1), options);
-    (void)engine_->predict(part.meta.params, examples(), examples(), NormMode::kSupport);
-    part = engine_->adapt(std::move(part), examples(), slice(all, 1, 3), options);
+    const auto whole = adapted(*engine_, start, examples(), all, options);
+    auto part = adapted(*engine_, start, examples(), slice(all, 0, 1), options);
+    (void)engine_->predict(part.meta.params, examples(),
+                           {.mode = NormMode::kSupport, .support = examples()});
+    part = adapted(*engine_, std::move(part), examples(), slice(all, 1, 3), options);
     EXPECT_EQ(part.meta, whole.meta);
     EXPECT_EQ(part.first_moment, whole.first_moment);
     EXPECT_EQ(part.task_steps, whole.task_steps);
@@ -110,17 +111,20 @@ class EngineTest : public testing::TestWithParam<Parameter> {
   void expect_starts_alike(const MetaState& meta, const InnerOptions& options) {
     const MetaState spare{
         .params = {7}, .second_moment = std::vector<float>(5, 7), .adam_steps = 7};
-    const auto found = engine_->adapt_from(meta, examples(), batches(2), options, spare);
-    const auto expected =
-        engine_->adapt(begin_task(meta, options), examples(), batches(2), options);
+    const auto found =
+        adapted(*engine_, begin_task(meta, options, spare), examples(), batches(2), options);
+    const auto expected = adapted(*engine_, settled(begin_task(meta, options), options), examples(),
+                                  batches(2), options);
     EXPECT_EQ(found.meta, expected.meta);
     EXPECT_EQ(found.first_moment, expected.first_moment);
     EXPECT_EQ(found.task_steps, expected.task_steps);
     EXPECT_EQ(found.loss, expected.loss);
-    const auto unmoved = engine_->adapt_from(meta, examples(), {}, options, spare);
-    EXPECT_EQ(unmoved.meta, begin_task(meta, options).meta);
+    const auto unmoved =
+        adapted(*engine_, begin_task(meta, options, spare), examples(), {}, options);
+    EXPECT_EQ(unmoved.params().data(), meta.params.data());
   }
 
+  std::int32_t moment_rows_ = 0;  // of warm_state
   Trial trial_;
   ModelLayout layout_;
   std::unique_ptr<Learner> judge_, engine_;
@@ -133,8 +137,8 @@ class LayerTest : public EngineTest {
   void SetUp() override { prepare(trial_clear_of_flips(test())); }
 
   void expect_sgd_agrees(const InnerOptions& options) {
-    const auto found = engine_->adapt(cold_state(), examples(), batches(3), options);
-    const auto expected = judge_->adapt(cold_state(), examples(), batches(3), options);
+    const auto found = adapted(*engine_, cold_state(), examples(), batches(3), options);
+    const auto expected = adapted(*judge_, cold_state(), examples(), batches(3), options);
     EXPECT_EQ(found.task_steps, 3);
     EXPECT_NEAR(found.loss, expected.loss, trial_.rounding * (1 + expected.loss));
     EXPECT_TRUE(found.meta.second_moment.empty());
@@ -153,8 +157,8 @@ class LayerTest : public EngineTest {
 };
 
 TEST_P(LayerTest, OutputsAgree) {
-  const auto found = engine_->predict(trial_.params, {}, examples(), NormMode::kTransductive);
-  const auto expected = judge_->predict(trial_.params, {}, examples(), NormMode::kTransductive);
+  const auto found = engine_->predict(trial_.params, examples(), {});
+  const auto expected = judge_->predict(trial_.params, examples(), {});
   EXPECT_LE(distance(found, expected), trial_.rounding * greatest(expected));
 }
 
@@ -168,8 +172,10 @@ TEST_P(LayerTest, LossAndGradientAgree) {
 TEST_P(LayerTest, OutputsAgreeInEveryNormMode) {
   const auto queries = examples_of(test().spec, 3, 99);
   for (const auto norm : {NormMode::kTransductive, NormMode::kSupportPlusOne, NormMode::kSupport}) {
-    const auto found = engine_->predict(trial_.params, examples(), queries.support, norm);
-    const auto expected = judge_->predict(trial_.params, examples(), queries.support, norm);
+    const auto found =
+        engine_->predict(trial_.params, queries.support, {.mode = norm, .support = examples()});
+    const auto expected =
+        judge_->predict(trial_.params, queries.support, {.mode = norm, .support = examples()});
     EXPECT_LE(distance(found, expected), trial_.rounding * greatest(expected)) << enum_name(norm);
   }
 }
@@ -199,16 +205,20 @@ TEST_P(LayerTest, StartsFromTheMetaStateInPlace) {
 // Adam with a first moment, with a stored v that stays or is of batches of another size, and with
 // every option away from its default.
 TEST_P(LayerTest, AdamVariantsAgree) {
-  for (const auto& options :
-       {InnerOptions{}, InnerOptions{.beta1 = 0.9},
-        InnerOptions{.optimizer_state = OptimizerState::kFrozen}, InnerOptions{.moment_batch = 7},
-        InnerOptions{.beta1 = 0.9, .moment_batch = 30},
-        InnerOptions{.beta1 = 0.5,
-        .beta2 = 0.9,
-        .eps = 0.1,
-        .weight_decay = 0.001,
-        .label_smoothing = 0.2}}) {
+  for (const auto& options : {InnerOptions{}, InnerOptions{.beta1 = 0.9},
+                              InnerOptions{.optimizer_state = OptimizerState::kFrozen},
+                              InnerOptions{.loss_reduction = LossReduction::kMean},
+                              InnerOptions{.beta1 = 0.5,
+                              .beta2 = 0.9,
+                              .eps = 0.1,
+                              .weight_decay = 0.001,
+                              .label_smoothing = 0.2}}) {
     expect_adam_agrees(options, trial_.rounding);
+  }
+  for (const std::int32_t rows : {7, 30}) {
+    moment_rows_ = rows;
+    expect_adam_agrees({}, trial_.rounding);
+    expect_adam_agrees({.beta1 = 0.9}, trial_.rounding);
   }
 }
 
@@ -235,8 +245,10 @@ TEST_P(ZooTest, LossAndGradientAgree) {
 TEST_P(ZooTest, OutputsAgreeInEveryNormMode) {
   const auto queries = examples_of(test().spec, 3, 99);
   for (const auto mode : {NormMode::kTransductive, NormMode::kSupportPlusOne, NormMode::kSupport}) {
-    const auto found = engine_->predict(trial_.params, examples(), queries.support, mode);
-    const auto expected = judge_->predict(trial_.params, examples(), queries.support, mode);
+    const auto found =
+        engine_->predict(trial_.params, queries.support, {.mode = mode, .support = examples()});
+    const auto expected =
+        judge_->predict(trial_.params, queries.support, {.mode = mode, .support = examples()});
     EXPECT_LE(distance(found, expected), trial_.rounding * greatest(expected)) << enum_name(mode);
   }
 }

@@ -8,6 +8,7 @@
 #include "anole/core/fields.h"
 #include "anole/io/json.h"
 #include "anole/make_learner.h"
+#include "tests/adapt/adapted.h"
 #include "tests/engines/compare.h"
 
 namespace anole::cases {
@@ -32,7 +33,7 @@ class GoldenTest : public testing::TestWithParam<std::tuple<Engine, const char*>
     learner_ = make_learner(model_from_json(golden_["model"].dump()), engine);
     rows_ = numbers("rows");
     params_ = numbers("params");
-    const bool regression = learner_->spec().loss == Loss::kMeanSquaredError;
+    const bool regression = learner_->signature().loss == Loss::kMeanSquaredError;
     if (regression) targets_ = numbers("answers");
     if (!regression) labels_ = golden_["answers"].get<std::vector<std::int32_t>>();
   }
@@ -41,7 +42,7 @@ class GoldenTest : public testing::TestWithParam<std::tuple<Engine, const char*>
     return golden_.at(Json::json_pointer(fmt::format("/{}", pointer))).get<std::vector<float>>();
   }
   std::int64_t count(const std::vector<float>& rows) const {
-    return static_cast<std::int64_t>(rows.size() / learner_->spec().input.size());
+    return static_cast<std::int64_t>(rows.size() / learner_->signature().input.size());
   }
   Examples examples() const {
     return {.rows = rows_, .labels = labels_, .targets = targets_, .count = count(rows_)};
@@ -55,7 +56,7 @@ class GoldenTest : public testing::TestWithParam<std::tuple<Engine, const char*>
 
 TEST_P(GoldenTest, OutputsEqualPyTorchs) {
   const auto expected = numbers("outputs");
-  const auto found = learner_->predict(params_, {}, examples(), NormMode::kTransductive);
+  const auto found = learner_->predict(params_, examples(), {});
   EXPECT_LE(distance(found, expected), kRounding * greatest(expected));
 }
 
@@ -71,7 +72,7 @@ TEST_P(GoldenTest, NormModesEqualPyTorchs) {
   const Examples rows{.rows = queries, .labels = {}, .targets = {}, .count = count(queries)};
   for (const auto norm : {NormMode::kTransductive, NormMode::kSupportPlusOne, NormMode::kSupport}) {
     const auto expected = numbers(fmt::format("query_outputs/{}", enum_name(norm)));
-    const auto found = learner_->predict(params_, examples(), rows, norm);
+    const auto found = learner_->predict(params_, rows, {.mode = norm, .support = examples()});
     EXPECT_LE(distance(found, expected), kRounding * greatest(expected)) << enum_name(norm);
   }
 }
@@ -94,7 +95,7 @@ TEST_P(GoldenTest, ThreeAdamStepsEqualTheFormulaOnPyTorchsGradients) {
   for (int step = 0; step < 3; ++step) {
     for (std::int32_t row = 0; row < batches.batch; ++row) batches.rows.push_back(row);
   }
-  const auto found = learner_->adapt(state, examples(), batches, options);
+  const auto found = adapted(*learner_, state, examples(), batches, options);
   EXPECT_EQ(found.meta.adam_steps, 43);
   EXPECT_EQ(found.task_steps, 3);
   EXPECT_NEAR(found.loss, adam["after"]["loss"].get<double>(), kRounding * (1 + found.loss));

@@ -136,25 +136,26 @@ TEST(Evaluate, AfterOnlyGivesTheSameScoreAndNoCurve) {
 class CountingLearner final : public Learner {
  public:
   explicit CountingLearner(std::atomic<int>& predictions) : predictions_(predictions) {
-    spec_ = toy::linear_spec(1, 2, Loss::kCrossEntropy);
-    spec_.layers.insert(spec_.layers.begin(), Layer{.kind = LayerKind::kBatchNorm, .name = "norm"});
+    auto spec = toy::linear_spec(1, 2, Loss::kCrossEntropy);
+    spec.layers.insert(spec.layers.begin(), Layer{.kind = LayerKind::kBatchNorm, .name = "norm"});
+    signature_ = signature_of(spec);
   }
-  const ModelSpec& spec() const override { return spec_; }
+  const Signature& signature() const override { return signature_; }
   std::string_view engine() const override { return "counting"; }
-  TaskState adapt(TaskState state, const Examples&, const Batches&, const InnerOptions&) override {
-    return state;
-  }
+  std::vector<float> init(Rng) const override { return {}; }
+  void adapt(TaskState&, const Examples&, const Batches&, const InnerOptions&) override {}
+  std::vector<float> statistics(std::span<const float>, const Examples&) override { return {}; }
   LossAndGradient gradient(std::span<const float>, const Examples&) override { return {}; }
-  std::vector<float> predict(std::span<const float>, const Examples& support, const Examples& rows,
-                             NormMode norm) override {
+  std::vector<float> predict(std::span<const float>, const Examples& rows,
+                             const NormRows& norm) override {
     ++predictions_;
-    EXPECT_EQ(support.count, 2);
+    EXPECT_EQ(norm.support.count, 2);
     EXPECT_EQ(rows.count, 1);
-    return norm == NormMode::kSupport ? std::vector<float>{0, 1} : std::vector<float>{1, 0};
+    return norm.mode == NormMode::kSupport ? std::vector<float>{0, 1} : std::vector<float>{1, 0};
   }
 
  private:
-  ModelSpec spec_;
+  Signature signature_;
   std::atomic<int>& predictions_;
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "anole/core/parallel.h"
+#include "tests/adapt/adapted.h"
 #include "tests/fused/counting_allocator.h"
 #include "tests/fused/images.h"
 
@@ -20,12 +21,11 @@ TEST(FusedLearner, LearnsTheSupportRowsByHeart) {
   const Images images;
   const auto learner = make_fused_learner(omniglot_spec());
   const auto state =
-      learner->adapt(initial_state(*learner), images.examples(), whole_support(50), {});
+      adapted(*learner, initial_state(*learner), images.examples(), whole_support(50));
   EXPECT_LT(state.loss, 0.05);
   EXPECT_EQ(state.task_steps, 50);
   EXPECT_EQ(state.meta.adam_steps, 50);
-  const auto logits =
-      learner->predict(state.meta.params, {}, images.examples(), NormMode::kTransductive);
+  const auto logits = learner->predict(state.meta.params, images.examples(), {});
   for (std::size_t row = 0; row < kRows; ++row) {
     const auto label = static_cast<std::size_t>(images.labels[row]);
     for (std::size_t other = 0; other < kWays; ++other) {
@@ -42,7 +42,7 @@ TEST(FusedLearner, StepsAllocateNothing) {
     auto state = initial_state(*learner);
     const auto batches = whole_support(steps);
     const CountAllocations counter;
-    state = learner->adapt(std::move(state), images.examples(), batches, {});
+    state = adapted(*learner, std::move(state), images.examples(), batches);
     return counter.count();
   };
   allocations(1);  // makes the plan
@@ -57,7 +57,7 @@ TEST(FusedLearner, LeavesTheCallersFloatingPointModeAlone) {
 #if defined(__x86_64__)
   constexpr unsigned kControl = 0xffc0;  // the bits below are sticky flags of past operations
   const auto mode = _mm_getcsr() & kControl;
-  learner->adapt(initial_state(*learner), images.examples(), whole_support(1), {});
+  adapted(*learner, initial_state(*learner), images.examples(), whole_support(1));
   EXPECT_EQ(_mm_getcsr() & kControl, mode);
 #endif
 }
@@ -66,7 +66,7 @@ TEST(FusedLearner, GivesTheSameBitsOnItsOwnThreadAndOnWorkers) {
   const Images images;
   const auto spec = omniglot_spec();
   const auto run = [&](Learner& learner) {
-    return learner.adapt(initial_state(learner), images.examples(), whole_support(5), {}).meta;
+    return adapted(learner, initial_state(learner), images.examples(), whole_support(5)).meta;
   };
   const auto alone = run(*make_fused_learner(spec));
   WorkerPool pool(3);
@@ -84,7 +84,7 @@ TEST(FusedLearner, KeepsItsBitsWhenPlansGiveWay) {
   const auto first = learner->gradient(params, images.examples());
   for (int rows = 1; rows <= 20; ++rows) {  // more batch sizes than plans are kept
     const std::vector<float> some(static_cast<std::size_t>(rows) * 784, 0.5f);
-    learner->predict(params, {}, {.rows = some, .count = rows}, NormMode::kTransductive);
+    learner->predict(params, {.rows = some, .count = rows}, {});
   }
   EXPECT_EQ(learner->gradient(params, images.examples()).gradient, first.gradient);
 }
@@ -96,8 +96,8 @@ TEST(FusedLearner, FrozenKeepsTheSecondMomentAndTheStepCount) {
   state.meta.second_moment.assign(113221, 1e-4f);
   state.meta.adam_steps = 1000;
   const auto before = state.meta;
-  state = learner->adapt(std::move(state), images.examples(), whole_support(3),
-                         {.optimizer_state = OptimizerState::kFrozen});
+  state = adapted(*learner, std::move(state), images.examples(), whole_support(3),
+                  {.optimizer_state = OptimizerState::kFrozen});
   EXPECT_EQ(state.meta.second_moment, before.second_moment);
   EXPECT_EQ(state.meta.adam_steps, 1000);
   EXPECT_NE(state.meta.params, before.params);
@@ -109,8 +109,8 @@ TEST(FusedLearner, WeightDecayShrinksEveryParameterBeforeTheStep) {
   auto state = initial_state(*learner);
   const auto before = state.meta.params;
   const auto gradient = learner->gradient(before, images.examples()).gradient;
-  state = learner->adapt(std::move(state), images.examples(), whole_support(1),
-                         {.optimizer = Optimizer::kSgd, .lr = 0.5, .weight_decay = 0.25});
+  state = adapted(*learner, std::move(state), images.examples(), whole_support(1),
+                  {.optimizer = Optimizer::kSgd, .lr = 0.5, .weight_decay = 0.25});
   for (std::size_t i = 0; i < before.size(); i += 997) {
     EXPECT_NEAR(state.meta.params[i], 0.75f * before[i] - 0.5f * gradient[i], 1e-5f);
   }

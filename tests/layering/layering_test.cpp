@@ -31,7 +31,7 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"torch", {"core", "tasks", "models", "adapt"}},
     {"meta", {"core"}},
     {"eval", {"core", "io", "tasks", "adapt"}},
-    {"bundle", {"core", "io", "data", "models", "adapt"}},
+    {"bundle", {"core", "io", "data", "models", "adapt", "meta"}},
     {"runs", {"core", "io", "data", "tasks", "models", "adapt", "meta", "eval", "bundle"}},
     {"train", {"core", "io", "data", "tasks", "models", "adapt", "meta", "eval", "bundle", "runs"}},
     {"diagnose", {"core", "tasks", "models", "adapt", "meta"}},

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "anole/reference/reference_learner.h"
+#include "tests/adapt/adapted.h"
 
 namespace anole {
 namespace {
@@ -64,9 +65,8 @@ TEST(AverageLabels, IsTheMeanOverAllOrdersOfTheLabels) {
   const auto adapt = [&](const std::array<std::int32_t, 3>& label_of) {
     std::vector<std::int32_t> labels;
     for (const auto c : classes) labels.push_back(label_of[static_cast<std::size_t>(c)]);
-    return learner
-        ->adapt(begin_task(start, inner), {.rows = rows, .labels = labels, .count = 6}, batches,
-                inner)
+    return adapted(*learner, begin_task(start, inner), {.rows = rows, .labels = labels, .count = 6},
+                   batches, inner)
         .meta;
   };
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <omp.h>
 
+#include "tests/adapt/adapted.h"
 #include "tests/fused/counting_allocator.h"
 #include "tests/fused/images.h"
 
@@ -13,7 +14,7 @@ TEST(OneDnnLearner, LearnsTheSupportRowsByHeart) {
   const Images images;
   const auto learner = make_onednn_learner(omniglot_spec());
   const auto state =
-      learner->adapt(initial_state(*learner), images.examples(), whole_support(50), {});
+      adapted(*learner, initial_state(*learner), images.examples(), whole_support(50));
   EXPECT_LT(state.loss, 0.05);
   EXPECT_EQ(learner->engine(), "onednn");
   EXPECT_EQ(learner->kernel_version(Precision::kFp32), onednn_version());
@@ -26,7 +27,7 @@ TEST(OneDnnLearner, StepsAllocateNothingOutsideOneDnn) {
     auto state = initial_state(*learner);
     const auto batches = whole_support(steps);
     const CountAllocations counter;
-    state = learner->adapt(std::move(state), images.examples(), batches, {});
+    state = adapted(*learner, std::move(state), images.examples(), batches);
     return counter.count();
   };
   allocations(1);  // makes the plan
@@ -39,7 +40,7 @@ TEST(OneDnnLearner, LeavesTheCallersOpenMpSettingAlone) {
   const Images images;
   omp_set_num_threads(3);
   const auto learner = make_onednn_learner(omniglot_spec());
-  learner->adapt(initial_state(*learner), images.examples(), whole_support(1), {});
+  adapted(*learner, initial_state(*learner), images.examples(), whole_support(1));
   EXPECT_EQ(omp_get_max_threads(), 3);
 }
 

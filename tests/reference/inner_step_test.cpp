@@ -8,12 +8,14 @@ namespace anole::reference {
 namespace {
 
 // One param, so that every number can be followed by hand.
-InnerState<double> one_param(double param, double second_moment, std::int64_t adam_steps) {
+InnerState<double> one_param(double param, double second_moment, std::int64_t adam_steps,
+                             std::int32_t moment_rows = 0) {
   return {.params = {param},
           .second_moment = {second_moment},
           .first_moment = {},
           .adam_steps = adam_steps,
-          .task_steps = 0};
+          .task_steps = 0,
+          .moment_rows = moment_rows};
 }
 void step(InnerState<double>& state, double gradient, const InnerOptions& options, int rows = 1) {
   inner_step<double>(state, std::vector{gradient}, options, rows);
@@ -95,9 +97,9 @@ TEST(InnerStep, AdamsSecondMomentSeesTheClippedGradient) {
 }
 
 TEST(InnerStep, ABatchOfHalfAsManyRowsHasHalfTheSummedLoss) {
-  auto state = one_param(1, 1, 1);
+  auto state = one_param(1, 1, 1, 10);
   // 5 of 10 rows: g = 4 / 2; v = 0.75 + 0.25 * 4, t = 2: sqrt(1 - 0.75^2) * 2 / (sqrt(1.75) + 1).
-  step(state, 4, {.lr = 1, .beta2 = 0.75, .eps = 1, .moment_batch = 10}, 5);
+  step(state, 4, {.lr = 1, .beta2 = 0.75, .eps = 1}, 5);
   EXPECT_EQ(state.second_moment[0], 1.75);
   EXPECT_NEAR(state.params[0], 1 - std::sqrt(0.4375) * 2 / (std::sqrt(1.75) + 1), 1e-15);
 }
@@ -105,13 +107,11 @@ TEST(InnerStep, ABatchOfHalfAsManyRowsHasHalfTheSummedLoss) {
 // Meta-training on batches of 10, then two batches of 4: the steps of a program whose loss is the
 // sum over the batch, and whose second moment is 10 * 10 times ours.
 TEST(InnerStep, StepsAreThoseOfASummedLossWhateverTheBatches) {
-  auto ours = one_param(1, 0.25, 100), summed = one_param(1, 25, 100);
-  const InnerOptions mean{.lr = 0.5, .beta2 = 0.5, .eps = 1e-12, .moment_batch = 10};
-  InnerOptions sum = mean;
-  sum.moment_batch = 0;
+  auto ours = one_param(1, 0.25, 100, 10), summed = one_param(1, 25, 100);
+  const InnerOptions options{.lr = 0.5, .beta2 = 0.5, .eps = 1e-12};
   for (const double gradient : {0.5, -3.0}) {
-    step(ours, gradient, mean, 4);
-    step(summed, 4 * gradient, sum, 4);
+    step(ours, gradient, options, 4);
+    step(summed, 4 * gradient, options, 4);  // its unit is the batch itself
     EXPECT_NEAR(ours.params[0], summed.params[0], 1e-11);
     EXPECT_NEAR(100 * ours.second_moment[0], summed.second_moment[0], 1e-12);
   }
@@ -119,25 +119,26 @@ TEST(InnerStep, StepsAreThoseOfASummedLossWhateverTheBatches) {
 }
 
 TEST(InnerStep, TheFirstMomentToo) {
-  auto state = one_param(0, 1, 1000);
+  auto state = one_param(0, 1, 1000, 8);
   // g = 8 / 4; m = 1, / (1 - 0.5) = 2; v = 4: moves by 2 / 2.
-  step(state, 8, {.lr = 1, .beta1 = 0.5, .beta2 = 0, .moment_batch = 8}, 2);
+  step(state, 8, {.lr = 1, .beta1 = 0.5, .beta2 = 0}, 2);
   EXPECT_EQ(state.first_moment[0], 1);
   EXPECT_NEAR(state.params[0], -1, 1e-7);
 }
 
 TEST(InnerStep, AMeanLossTakesEveryBatchAlike) {
-  auto five = one_param(1, 4, 9), ten = five;
-  step(five, 3, {}, 5);
-  step(ten, 3, {}, 10);
+  auto five = one_param(1, 4, 9, 10), ten = five;
+  const InnerOptions mean{.loss_reduction = LossReduction::kMean};
+  step(five, 3, mean, 5);
+  step(ten, 3, mean, 10);
   EXPECT_EQ(five.params, ten.params);
   EXPECT_EQ(five.second_moment, ten.second_moment);
   EXPECT_DOUBLE_EQ(five.second_moment[0], 4.005);  // 0.999 * 4 + 0.001 * 3^2
 }
 
 TEST(InnerStep, SgdIsOfTheMeanLoss) {
-  auto state = one_param(1, 0, 0);
-  step(state, 3, {.optimizer = Optimizer::kSgd, .lr = 0.5, .moment_batch = 10}, 5);
+  auto state = one_param(1, 0, 0, 10);
+  step(state, 3, {.optimizer = Optimizer::kSgd, .lr = 0.5}, 5);
   EXPECT_EQ(state.params[0], -0.5);
 }
 

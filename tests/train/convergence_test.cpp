@@ -46,8 +46,9 @@ Outcome reptile(const std::vector<Bowl>& bowls, const Setting& setting,
                           .count = setting.all ? static_cast<std::uint32_t>(bowls.size()) : 1};
     std::vector<TaskResult> results;
     try {
-      results = adapt_all(team, state, source, which, {.batch = 1, .steps = setting.steps},
-                          options.inner);
+      results = adapt_all(
+          team, state, source, which,
+          {.schedule = {.batch = 1, .steps = setting.steps}, .steps = {.inner = options.inner}});
     } catch (const NonFiniteError&) {
       outcome.finite = false;
       break;

@@ -8,6 +8,7 @@ namespace anole {
 namespace {
 
 using toy::error_of;
+using toy::TestFolder;
 using toy::toy_options;
 
 TEST(Experiment, TrainsOnTrainingClassesWithTrainShotsAndNoQueries) {
@@ -151,26 +152,24 @@ TEST(Experiment, InnerLearningRateGoesToTheFinalOneAsTheMetaScheduleSays) {
 }
 
 TEST(Experiment, TheSecondMomentIsOfMetaTrainingsBatches) {
-  const auto rows = [](int inner_batch, LossReduction loss_reduction = LossReduction::kSum) {
+  const auto rows = [](int inner_batch) {
     auto options = toy_options("x");
-    options.loss_reduction = loss_reduction;
     options.ways = 3;
     options.train_shots = 4;
     options.inner_batch = inner_batch;
     options.eval.eval_batch = 1;
-    const Experiment experiment(options, toy::circle());
-    EXPECT_EQ(experiment.train_inner(0).moment_batch, experiment.eval_inner().moment_batch);
-    return experiment.eval_inner().moment_batch;
+    return Experiment(options, toy::circle()).train_batch();
   };
   EXPECT_EQ(rows(5), 5);
   EXPECT_EQ(rows(0), 12);   // the whole support set
   EXPECT_EQ(rows(20), 12);  // no more rows than a task has
-  EXPECT_EQ(rows(5, LossReduction::kMean), 0);
   TrainOptions sine;
   sine.data.dataset = "sine";
   sine.train_shots = 7;
   sine.inner_batch = 0;
-  EXPECT_EQ(Experiment(sine).eval_inner().moment_batch, 7);
+  EXPECT_EQ(Experiment(sine).train_batch(), 7);
+  const TestFolder folder;
+  EXPECT_EQ(toy::train(toy_options(folder / "run")).state.meta.moment_rows, 5);
 }
 
 }  // namespace

@@ -189,9 +189,8 @@ TEST(Resume, OtherDataIsAnErrorThatNamesBothHashes) {
   train_until(3, toy_options(run));
   const Experiment before(toy_options(run), toy::circle()),
       other(toy_options(run), toy::circle(9, 12, 2));
-  const auto learners = toy::learners_of(other);
-  LocalReducer reducer;
-  const auto message = error_of([&] { Trainer({other, learners, reducer}).resume(run); });
+  LearnerTeam team(toy::learners_of(other), 1);
+  const auto message = error_of([&] { Trainer({other, team}).resume(run); });
   EXPECT_NE(message.find(before.dataset_hash()), std::string::npos) << message;
   EXPECT_NE(message.find(other.dataset_hash()), std::string::npos) << message;
 }

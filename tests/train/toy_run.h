@@ -96,18 +96,16 @@ inline LearnerFactory learners_of(const Experiment& experiment) {
 inline TrainOutcome train(const TrainOptions& options, std::vector<Observer*> observers = {},
                           const std::atomic<bool>* stop = nullptr) {
   const Experiment experiment(options, circle());
-  const auto learners = learners_of(experiment);
-  LocalReducer reducer;
-  return Trainer({experiment, learners, reducer, std::move(observers), stop}).run();
+  LearnerTeam team(learners_of(experiment), options.threads);
+  return Trainer({experiment, team, std::move(observers), stop}).run();
 }
 
 inline TrainOutcome resume(const fs::path& folder, const TrainOptions& options,
                            std::vector<Observer*> observers = {},
                            const std::atomic<bool>* stop = nullptr) {
   const Experiment experiment(options, circle());
-  const auto learners = learners_of(experiment);
-  LocalReducer reducer;
-  return Trainer({experiment, learners, reducer, std::move(observers), stop}).resume(folder);
+  LearnerTeam team(learners_of(experiment), options.threads);
+  return Trainer({experiment, team, std::move(observers), stop}).resume(folder);
 }
 
 // Asks the run to stop after meta-iteration `at`.

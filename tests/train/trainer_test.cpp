@@ -2,10 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
 #include "anole/bundle/bundle.h"
 #include "anole/fused/fused_learner.h"
 #include "anole/meta/label_symmetry.h"
@@ -41,8 +37,9 @@ TEST(Trainer, EqualsTheLoopWrittenByHand) {
   LearnerTeam team(toy::learners_of(experiment), 1);
   MetaState meta{.params = initial_params(experiment.spec(), Rng(7, Stream::kInit))};
   for (std::uint64_t i = 0; i < 12; ++i) {
-    const auto results = adapt_all(team, meta, *source, {.seed = 7, .iteration = i, .count = 5},
-                                   {.batch = 5, .steps = 3}, options.inner);
+    const auto results =
+        adapt_all(team, meta, *source, {.seed = 7, .iteration = i, .count = 5},
+                  {.schedule = {.batch = 5, .steps = 3}, .steps = {.inner = options.inner}});
     meta_step(meta, results, 1 - static_cast<double>(i) / 12, MomentRule::kMean);
   }
   EXPECT_EQ(outcome.state, (TrainState{meta, 12}));
@@ -84,73 +81,6 @@ TEST(Trainer, ASeparateTailNeedsRowsForTwoBatches) {
             "train_shots or lower inner_batch");
 }
 
-// Ranks of one process: threads that wait for each other at every gather.
-class FakeRanks {
- public:
-  explicit FakeRanks(int ranks) : parts_(static_cast<std::size_t>(ranks)) {}
-
-  std::vector<TaskResult> gather(int rank, std::vector<TaskResult> local) {
-    std::unique_lock lock(mutex_);
-    parts_[static_cast<std::size_t>(rank)] = std::move(local);
-    wait_for_all(lock);
-    std::vector<TaskResult> all;
-    for (const auto& part : parts_) all.insert(all.end(), part.begin(), part.end());
-    wait_for_all(lock);  // nobody overwrites what another still reads
-    return all;
-  }
-
- private:
-  void wait_for_all(std::unique_lock<std::mutex>& lock) {
-    const auto round = round_;
-    if (++arrived_ == parts_.size()) {
-      arrived_ = 0;
-      ++round_;
-      changed_.notify_all();
-    }
-    changed_.wait(lock, [&] { return round_ != round; });
-  }
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<std::vector<TaskResult>> parts_;
-  std::size_t arrived_ = 0;
-  int round_ = 0;
-};
-
-class FakeReducer final : public Reducer {
- public:
-  FakeReducer(FakeRanks& all, int rank, int ranks) : all_(all), rank_(rank), ranks_(ranks) {}
-  int rank() const override { return rank_; }
-  int ranks() const override { return ranks_; }
-  std::vector<TaskResult> gather(std::vector<TaskResult> local) override {
-    return all_.gather(rank_, std::move(local));
-  }
-
- private:
-  FakeRanks& all_;
-  int rank_, ranks_;
-};
-
-TEST(Trainer, FourRanksGiveTheBytesOfOne) {
-  const TestFolder folder;
-  const auto alone = toy::train(toy_options(folder / "one"));
-  FakeRanks ranks(4);
-  std::vector<TrainOutcome> outcomes(4);
-  std::vector<std::thread> threads;
-  for (int rank = 0; rank < 4; ++rank) {
-    threads.emplace_back([&, rank] {
-      const Experiment experiment(toy_options(folder / "four"), toy::circle());
-      const auto learners = toy::learners_of(experiment);
-      FakeReducer reducer(ranks, rank, 4);
-      outcomes[static_cast<std::size_t>(rank)] = Trainer({experiment, learners, reducer}).run();
-    });
-  }
-  for (auto& thread : threads) thread.join();
-  for (const auto& outcome : outcomes) EXPECT_EQ(outcome.state, alone.state);
-  EXPECT_TRUE(outcomes[3].folder.empty());
-  toy::expect_equal_runs(folder / "one", folder / "four");
-}
-
 TEST(Trainer, ReptileLearnsSineWaves) {
   const TestFolder folder;
   TrainOptions options;
@@ -166,11 +96,8 @@ TEST(Trainer, ReptileLearnsSineWaves) {
   options.threads = 2;
   options.out = folder / "run";
   const Experiment experiment(options);
-  const LearnerFactory learners = [&] { return make_fused_learner(experiment.spec()); };
-  LocalReducer reducer;
-  const auto trained = Trainer({experiment, learners, reducer}).run().state.meta;
-
-  LearnerTeam team(learners, 2);
+  LearnerTeam team([&] { return make_fused_learner(experiment.spec()); }, 2);
+  const auto trained = Trainer({experiment, team}).run().state.meta;
   const MetaState fresh{.params = initial_params(experiment.spec(), Rng(0, Stream::kInit))};
   const auto error = [&](const MetaState& meta) {
     const auto source = experiment.test_tasks(1);
@@ -189,9 +116,8 @@ TEST(Trainer, TheFusedEngineGivesTheSameBytesOnAnyNumberOfThreads) {
     auto options = toy_options(folder / names[threads - 1], threads);
     options.model.widths = {16};
     const Experiment experiment(options, toy::circle());
-    const LearnerFactory learners = [&] { return make_fused_learner(experiment.spec()); };
-    LocalReducer reducer;
-    Trainer({experiment, learners, reducer}).run();
+    LearnerTeam team([&] { return make_fused_learner(experiment.spec()); }, threads);
+    Trainer({experiment, team}).run();
   }
   toy::expect_equal_runs(folder / "1", folder / "2");
   toy::expect_equal_runs(folder / "1", folder / "3");
@@ -356,8 +282,9 @@ TEST(Trainer, TakesInnerStepsAtTheLearningRateOfTheIteration) {
   for (std::uint64_t i = 0; i < 12; ++i) {
     auto inner = options.inner;
     inner.lr = options.inner.lr * (1 - 0.9 * static_cast<double>(i) / 12);
-    const auto results = adapt_all(team, meta, *source, {.seed = 7, .iteration = i, .count = 5},
-                                   {.batch = 5, .steps = 3}, inner);
+    const auto results =
+        adapt_all(team, meta, *source, {.seed = 7, .iteration = i, .count = 5},
+                  {.schedule = {.batch = 5, .steps = 3}, .steps = {.inner = inner}});
     meta_step(meta, results, 1 - static_cast<double>(i) / 12, MomentRule::kMean);
   }
   ASSERT_EQ(outcome.state.meta.params.size(), meta.params.size());
@@ -382,8 +309,9 @@ TEST(Trainer, LabelSymmetryAveragesTheOutputRowsAfterEveryMetaStep) {
   MetaState meta{.params = initial_params(experiment.spec(), Rng(7, Stream::kInit))};
   average_labels(meta, output);
   for (std::uint64_t i = 0; i < 12; ++i) {
-    const auto results = adapt_all(team, meta, *source, {.seed = 7, .iteration = i, .count = 5},
-                                   {.batch = 5, .steps = 3}, options.inner);
+    const auto results =
+        adapt_all(team, meta, *source, {.seed = 7, .iteration = i, .count = 5},
+                  {.schedule = {.batch = 5, .steps = 3}, .steps = {.inner = options.inner}});
     meta_step(meta, results, 1 - static_cast<double>(i) / 12, MomentRule::kMean);
     average_labels(meta, output);
   }
@@ -402,14 +330,15 @@ TEST(Trainer, AnAverageIsShippedAndLeavesTheTrainingAsItIs) {
   options.out = folder / "averaged";
   options.average = 0.9;
   const auto averaged = toy::train(options);
-  EXPECT_EQ(plain.state.meta, averaged.state.meta);
-  EXPECT_TRUE(plain.state.average.empty());
+  EXPECT_EQ(plain.state.meta.params, averaged.state.meta.params);
+  EXPECT_TRUE(plain.state.meta.extras.empty());
   EXPECT_EQ(load_bundle(folder / "plain" / "bundle.anole").meta, plain.state.meta);
   const auto shipped = load_bundle(folder / "averaged" / "bundle.anole").meta;
-  EXPECT_EQ(shipped.params, averaged.state.average);
+  EXPECT_EQ(shipped.params, *averaged.state.meta.find_extra(kAverage));
   EXPECT_NE(shipped.params, plain.state.meta.params);
   EXPECT_EQ(shipped.second_moment, plain.state.meta.second_moment);
-  EXPECT_EQ(evaluation_state(load_checkpoint(folder / "averaged" / kLatestCheckpoint)), shipped);
+  EXPECT_EQ(evaluation_state(load_checkpoint(folder / "averaged" / kLatestCheckpoint).meta),
+            shipped);
 }
 
 TEST(Trainer, AnAverageOverAllOfAShortRunIsThePlainMeanOfItsParams) {
@@ -424,7 +353,8 @@ TEST(Trainer, AnAverageOverAllOfAShortRunIsThePlainMeanOfItsParams) {
     const auto params = toy::train(part, {&stop}, &stop.stop).state.meta.params;
     for (std::size_t j = 0; j < 9; ++j) sum[j] += double{params[j]} / 12;
   }
-  for (std::size_t j = 0; j < 9; ++j) EXPECT_NEAR(averaged.state.average[j], sum[j], 1e-6);
+  const auto& average = *averaged.state.meta.find_extra(kAverage);
+  for (std::size_t j = 0; j < 9; ++j) EXPECT_NEAR(average[j], sum[j], 1e-6);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
-#include "anole/adapt/step_path.h"
+#include "anole/adapt/weighted_path.h"
 
 #include <gtest/gtest.h>
 
+#include "tests/adapt/adapted.h"
 #include "tests/adapt/toy.h"
 
 namespace anole {
@@ -17,9 +18,10 @@ std::vector<float> params_after(const Weights& weights, const std::vector<int>& 
   toy::LinearLearner learner(toy::linear_spec(2, 3, Loss::kCrossEntropy));
   const auto task = kTasks.task(Stream::kTrainTask, 5, 0);
   const auto batches = schedule(Rng(1, Stream::kTrainBatches), 12, {.batch = 3, .steps = 4});
-  StepPath path(kStart, weights);
-  for (const int cut : cuts) path.take(learner, task.support, batches, cut, kSgd);
-  return std::move(path).result().params;
+  const WeightedSteps steps{.inner = kSgd, .weights = weights};
+  const auto path = make_weighted_path(steps, {.meta = kStart, .moves = Rng(0, Stream::kInit)});
+  for (const int cut : cuts) path->take(learner, task, batches, cut);
+  return std::move(*path).result().params;
 }
 
 // theta_0, theta_1, … theta_4 by hand.
@@ -27,27 +29,27 @@ std::vector<std::vector<float>> path_by_hand() {
   toy::LinearLearner learner(toy::linear_spec(2, 3, Loss::kCrossEntropy));
   const auto task = kTasks.task(Stream::kTrainTask, 5, 0);
   const auto batches = schedule(Rng(1, Stream::kTrainBatches), 12, {.batch = 3, .steps = 4});
-  auto state = begin_task(kStart, kSgd);
+  auto state = settled(begin_task(kStart, kSgd), kSgd);
   std::vector<std::vector<float>> path{state.meta.params};
   for (int j = 0; j < 4; ++j) {
-    state = learner.adapt(std::move(state), task.support, slice(batches, j, j + 1), kSgd);
+    learner.adapt(state, task.support, slice(batches, j, j + 1), kSgd);
     path.push_back(state.meta.params);
   }
   return path;
 }
 
-TEST(StepPath, WithoutWeightsOrWithAllOneEndsInTheAdaptedParams) {
+TEST(WeightedPath, WithoutWeightsOrWithAllOneEndsInTheAdaptedParams) {
   EXPECT_EQ(params_after({}), path_by_hand()[4]);
   EXPECT_EQ(params_after({1, 1, 1, 1}), path_by_hand()[4]);
 }
 
-TEST(StepPath, TheLastStepAloneIsFirstOrderMamls) {
+TEST(WeightedPath, TheLastStepAloneIsFirstOrderMamls) {
   const auto path = path_by_hand();
   const auto found = params_after({0, 0, 0, 1});
   for (std::size_t i = 0; i < 9; ++i) EXPECT_NEAR(found[i], 0.1f + path[4][i] - path[3][i], 1e-6);
 }
 
-TEST(StepPath, WeighsTheChangeOfEveryStep) {
+TEST(WeightedPath, WeighsTheChangeOfEveryStep) {
   const auto path = path_by_hand();
   const auto found = params_after({2, 0, -1, 1});
   for (std::size_t i = 0; i < 9; ++i) {
@@ -57,12 +59,22 @@ TEST(StepPath, WeighsTheChangeOfEveryStep) {
   }
 }
 
-TEST(StepPath, GivesTheSameBitsWhereverCallsCutIt) {
+TEST(WeightedPath, GivesTheSameBitsWhereverCallsCutIt) {
   for (const Weights& weights : {Weights{}, Weights{0, 0, 0, 1}, Weights{2, 2, 3, 3}}) {
     const auto whole = params_after(weights);
     EXPECT_EQ(params_after(weights, {1, 4}), whole);
     EXPECT_EQ(params_after(weights, {1, 2, 3, 4}), whole);
   }
+}
+
+TEST(WeightedPath, WithoutAStepSendsBackItsStart) {
+  toy::LinearLearner learner(toy::linear_spec(2, 3, Loss::kCrossEntropy));
+  const auto task = kTasks.task(Stream::kTrainTask, 5, 0);
+  const WeightedSteps steps{.inner = kSgd};
+  const auto path = make_weighted_path(steps, {.meta = kStart, .moves = Rng(0, Stream::kInit)});
+  path->take(learner, task, {}, 0);
+  EXPECT_EQ(path->state().params().data(), kStart.params.data());  // no copy
+  EXPECT_EQ(std::move(*path).result(), kStart);
 }
 
 }  // namespace
