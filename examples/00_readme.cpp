@@ -18,12 +18,10 @@ int main() {
   LearnerTeam team([&] { return make_learner(spec); }, available_cores());
   MetaState state{.params = initial_params(spec, Rng(0, Stream::kInit))};
   for (unsigned i = 0; i < 150; ++i) {
-    const auto adapted = adapt_all(team, state, train, {.iteration = i, .count = 5}, {}, {});
-    meta_step(state, adapted, annealed_step(1, 0, i, 150), MomentRule::kMean);
+    const auto adapted = adapt_all(team, state, train, {.iteration = i, .count = 5});
+    meta_step(state, adapted, annealed_step(1, 0, i, 150));
   }
-  const EvalPlan plan{.options = {.tasks = 50},
-                      .inner = {.moment_batch = 10},  // the rows of the inner batches above
-                      .norms = {NormMode::kTransductive}};
+  const EvalPlan plan{.options = {.tasks = 50}, .norms = {NormMode::kTransductive}};
   const NormScores score = evaluate(team, state, test, plan).norms[0];
   std::printf("before %.0f %%, after %.0f %%\n", score.before.mean, score.after.mean);
 }

@@ -22,11 +22,11 @@ constexpr InnerOptions kInner = {.optimizer = Optimizer::kSgd, .lr = 0.02};
 Vector learn(LearnerTeam& team, const Vector& start) {
   constexpr int kIterations = 30000;
   const SineTasks waves({.shots = 50, .queries = 0}, 0);
+  const InnerLoop loop{.schedule = {.batch = 10, .steps = 5}, .steps = {.inner = kInner}};
   MetaState state{.params = start};
   for (unsigned i = 0; i < kIterations; ++i) {
-    const auto adapted =
-        adapt_all(team, state, waves, {.iteration = i}, {.batch = 10, .steps = 5}, kInner);
-    meta_step(state, adapted, annealed_step(0.1, 0, i, kIterations), MomentRule::kKeep);
+    const auto adapted = adapt_all(team, state, waves, {.iteration = i}, loop);
+    meta_step(state, adapted, annealed_step(0.1, 0, i, kIterations));
   }
   return state.params;
 }
@@ -34,9 +34,10 @@ Vector learn(LearnerTeam& team, const Vector& start) {
 // What `params` say about the 50 points of `task` after `steps` inner steps on its ten.
 Vector curve(Learner& learner, const Vector& params, const Task& task, int steps) {
   const auto order = schedule(Rng(0, Stream::kEvalBatches), 10, {.batch = 10, .steps = steps});
-  const auto start = begin_task({.params = params}, kInner);
-  const auto fitted = learner.adapt(start, task.support, order, kInner);
-  return learner.predict(fitted.meta.params, task.support, task.query, NormMode::kSupport);
+  const MetaState start{.params = params};
+  auto fitted = begin_task(start, kInner);
+  learner.adapt(fitted, task.support, order, kInner);
+  return learner.predict(fitted.params(), task.query, {});
 }
 
 double error(const Vector& curve, const Task& task) {

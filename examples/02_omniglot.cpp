@@ -35,16 +35,11 @@ int main() {
   std::filesystem::remove_all(options.out);  // a run is never written over
 
   const Experiment experiment(options);
-  const LearnerFactory learners = [&] { return make_learner(experiment.spec()); };
-  LocalReducer reducer;
+  LearnerTeam team([&] { return make_learner(experiment.spec()); }, available_cores());
   Progress progress;
-  Trainer trainer({.experiment = experiment,
-                   .learners = learners,
-                   .reducer = reducer,
-                   .observers = {&progress}});
+  Trainer trainer({.experiment = experiment, .team = team, .observers = {&progress}});
   const MetaState meta = trainer.run().state.meta;
 
-  LearnerTeam team(learners, available_cores());
   const auto tasks = experiment.test_tasks(0);
   const EvalResult result =
       evaluate(team, meta, *tasks, {.options = options.eval, .inner = experiment.eval_inner()});
