@@ -17,7 +17,7 @@ namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr ContainerKind kKind{
-    .format = "anole-bundle", .noun = "bundle", .version = 1, .advice = ""};
+    .format = "anole-bundle", .noun = "bundle", .version = 2, .advice = ""};
 
 // Two inputs, two outputs: linear.weight [2, 2], linear.bias [2].
 Bundle tiny() {
@@ -28,7 +28,12 @@ Bundle tiny() {
                  .layers = {{.kind = LayerKind::kLinear, .name = "linear", .out = 2}}};
   bundle.meta = {.params = {1, 2, 3, 4, 5, 6},
                  .second_moment = {0, 0.5f, 1, 1.5f, 2, 2.5f},
-                 .adam_steps = 500000};
+                 .adam_steps = 500000,
+                 .moment_rows = 10,
+                 .extras = {{"average", {6, 5, 4, 3, 2, 1}}}};
+  bundle.inner = {.lr = 0.25, .precision = Precision::kBf16};
+  bundle.schedule = {.batch = 3, .steps = 20};
+  bundle.shift = 2;
   bundle.preprocessing = {.shape = {.channels = 2}, .resize = "none", .scale = 0.1};
   bundle.labels = {"cat", "d\u00f6g"};
   bundle.norm = NormMode::kTransductive;
@@ -69,6 +74,11 @@ TEST(Bundle, ReadsBackWhatItWrote) {
   const auto back = load_bundle(folder / "a.anole");
   EXPECT_EQ(back.spec, tiny().spec);
   EXPECT_EQ(back.meta, tiny().meta);
+  EXPECT_EQ(back.inner.lr, 0.25);
+  EXPECT_EQ(back.inner.precision, Precision::kBf16);
+  EXPECT_EQ(back.schedule.batch, 3);
+  EXPECT_EQ(back.schedule.steps, 20);
+  EXPECT_EQ(back.shift, 2);
   EXPECT_EQ(back.preprocessing, tiny().preprocessing);
   EXPECT_EQ(back.labels, tiny().labels);
   EXPECT_EQ(back.norm, NormMode::kTransductive);
@@ -106,8 +116,7 @@ TEST(Bundle, NamesItsTensorsByLayer) {
 TEST(Bundle, HoldsNoSecondMomentAfterSgd) {
   const ScratchFolder folder;
   auto bundle = tiny();
-  bundle.meta.second_moment.clear();
-  bundle.meta.adam_steps = 0;
+  bundle.meta = {.params = bundle.meta.params};
   save_bundle(folder / "a.anole", bundle);
   EXPECT_EQ(contents(folder / "a.anole").tensors.size(), 2u);
   EXPECT_EQ(load_bundle(folder / "a.anole").meta, bundle.meta);
@@ -140,16 +149,73 @@ TEST(Bundle, SaysWhatToDoAboutADamagedFile) {
 TEST(Bundle, RefusesTensorsThatAreNotThoseOfItsModel) {
   EXPECT_EQ(refusal_after([](TensorFile& file) { file.tensors.erase(file.tensors.begin() + 1); }),
             ": tensor 'linear.bias' of its model is missing");
-  EXPECT_EQ(refusal_after([](TensorFile& file) { file.tensors.pop_back(); }),
+  EXPECT_EQ(refusal_after([](TensorFile& file) { file.tensors.erase(file.tensors.begin() + 3); }),
             ": tensor 'second_moment.linear.bias' of its model is missing");
+  EXPECT_EQ(refusal_after([](TensorFile& file) { file.tensors.pop_back(); }),
+            ": tensor 'average.linear.bias' of its model is missing");
   EXPECT_EQ(refusal_after([](TensorFile& file) { file.tensors[1].name = "conv.bias"; }),
-            ": tensor 'conv.bias' is not of its model");
+            ": tensor 'linear.bias' of its model is missing");
   EXPECT_EQ(refusal_after([](TensorFile& file) {
               file.tensors[0].shape = {4, 1};
             }),
             ": tensor 'linear.weight' is F32 [4, 1], its model has F32 [2, 2]");
   EXPECT_EQ(refusal_after([](TensorFile& file) { file.tensors[0].dtype = Dtype::kI32; }),
             ": tensor 'linear.weight' is I32 [2, 2], its model has F32 [2, 2]");
+}
+
+TEST(Bundle, PassesOverWhatANewerProgramMayHaveAdded) {
+  EXPECT_EQ(refusal_after([](TensorFile& file) {
+              file.tensors.push_back(float_tensor("colour", {1}, std::vector{1.0f}));
+              file.metadata.push_back({"owner", "me"});
+              metadata(file, "inner").insert(1, R"("momentum":0.5,)");
+              metadata(file, "adaptation").insert(1, R"("rotate":true,)");
+              metadata(file, "preprocessing").insert(1, R"("invert":false,)");
+            }),
+            "nothing thrown");
+}
+
+// As files of version 1 were: without what version 2 added.
+Bundle loaded_as_version_1(const char* training, Loss loss = Loss::kCrossEntropy) {
+  const ScratchFolder folder;
+  auto bundle = tiny();
+  bundle.spec.loss = loss;
+  bundle.labels = {};
+  bundle.training = training;
+  save_bundle(folder / "a.anole", bundle);
+  auto file = contents(folder / "a.anole");
+  std::erase_if(file.metadata, [](const MetadataEntry& entry) {
+    return entry.key == "inner" || entry.key == "adaptation" || entry.key == "moment_rows";
+  });
+  save_container(folder / "a.anole", kKind, file);
+  return load_bundle(folder / "a.anole");
+}
+
+TEST(BundleOfVersion1, TakesWhatItLacksFromTheOptionsOfItsTraining) {
+  const auto bundle = loaded_as_version_1(
+      R"({"options":{"ways":2,"train_shots":4,"inner_batch":6,"lr":0.5,"lr_final":0.25,
+          "eval_batch":3,"eval_steps":9,"eval_shift":1,"later_option":7}})");
+  EXPECT_EQ(bundle.inner.lr, 0.25);
+  EXPECT_EQ(bundle.schedule.batch, 3);
+  EXPECT_EQ(bundle.schedule.steps, 9);
+  EXPECT_EQ(bundle.shift, 1);
+  EXPECT_EQ(bundle.meta.moment_rows, 6);
+}
+
+TEST(BundleOfVersion1, ItsSecondMomentIsOfAllSupportRowsWhereABatchWouldBeMore) {
+  const auto* training = R"({"options":{"ways":2,"train_shots":4,"inner_batch":0}})";
+  EXPECT_EQ(loaded_as_version_1(training).meta.moment_rows, 8);
+  EXPECT_EQ(loaded_as_version_1(training, Loss::kMeanSquaredError).meta.moment_rows, 4);
+}
+
+TEST(BundleOfVersion1, EvaluationsOwnLearningRateWins) {
+  EXPECT_EQ(loaded_as_version_1(R"({"options":{"lr":0.5,"lr_final":0.25,"eval_lr":2}})").inner.lr,
+            2);
+}
+
+TEST(BundleOfVersion1, WithoutOptionsSaysNothing) {
+  const auto bundle = loaded_as_version_1("{}");
+  EXPECT_EQ(bundle.inner.lr, 1e-3);
+  EXPECT_EQ(bundle.meta.moment_rows, 0);
 }
 
 TEST(Bundle, RefusesValuesThatNoTrainingGives) {
