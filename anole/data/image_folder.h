@@ -12,9 +12,9 @@
 // for RGB and 28 for grey; value = byte / 255. Classes and their items are in bytewise order.
 //
 // Splits:
-//   lists   usual where there is a train.txt: class names, one a line, in train.txt, test.txt,
-//   val.txt seeded  usual otherwise: shuffled by split_seed, test_fraction of the classes for
-//   testing
+//   lists   usual where there is a train.txt: class names, one a line, in train.txt, test.txt and
+//           val.txt
+//   seeded  usual otherwise: shuffled by split_seed, test_fraction of the classes for testing
 
 #include "anole/data/dataset.h"
 #include "anole/data/image_set.h"

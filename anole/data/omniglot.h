@@ -11,7 +11,8 @@
 //
 // Splits:
 //   authors                the usual one: 1,200 / 423, of the program of Nichol, Achiam & Schulman
-//   2018 vinyals                1,028 / 172 validation / 423: Vinyals et al. 2016
+//                          2018
+//   vinyals                1,028 / 172 validation / 423: Vinyals et al. 2016
 //   background_evaluation  964 / 659, in bytewise order: Lake et al. 2015
 //   seeded                 shuffled by split_seed, test_fraction of the characters for testing
 

@@ -3,9 +3,9 @@
 // The meta-gradients of one task and what they are made of. Nichol, Achiam & Schulman 2018,
 // arXiv:1803.02999, section 5. With phi_1 = phi, g_j = L_j'(phi_j), phi_{j+1} = phi_j - lr g_j:
 //
-//   Reptile            g_1 + … + g_k                                         (phi_1 - phi_{k+1}) /
-//   lr first-order MAML   g_k MAML               (I - lr H_1) (I - lr H_2) … (I - lr H_{k-1}) g_k
-//   H_j = L_j''(phi_j)
+//   Reptile            g_1 + … + g_k = (phi_1 - phi_{k+1}) / lr
+//   first-order MAML   g_k
+//   MAML               (I - lr H_1) (I - lr H_2) … (I - lr H_{k-1}) g_k,   H_j = L_j''(phi_j)
 //
 // Over tasks and the order of their mini-batches, to first order in lr,
 //

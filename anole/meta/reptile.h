@@ -13,8 +13,8 @@ namespace anole {
 // mean_i adapted_i - params, in double, summed in task order.   [P]
 std::vector<float> mean_delta(std::span<const float> params, std::span<const TaskResult> results);
 
-// params <- params + step * delta.   Batched Reptile: Nichol, Achiam & Schulman 2018,
-// arXiv:1803.02999.
+// params <- params + step * delta
+// Batched Reptile: Nichol, Achiam & Schulman 2018, arXiv:1803.02999.
 void reptile_step(std::span<float> params, std::span<const float> delta, double step);
 
 // What the meta step does with Adam's second moment: kMean is `carry` (v <- mean over tasks in task

@@ -96,7 +96,7 @@ std::vector<float> initial_params(const ModelSpec& spec, Rng rng);
 // JSON text of a spec, and back; equal specs give equal text. A layer holds the keys its kind uses:
 //   {"name": "tiny", "input": [1, 28, 28], "init": "glorot", "loss": "cross_entropy", "layers": [
 //     {"kind": "conv2d", "name": "conv1", "out": 64, "kernel": 3, "stride": 2, "padding": "same",
-//     "bias": true},
+//      "bias": true},
 //     {"kind": "batch_norm", "name": "norm1", "eps": 0.001}, {"kind": "relu", "name": "relu1"}, …]}
 // `padding` is "same", "valid" or a number of pixels. Reading, a key left out has Layer's default,
 // but `name`, `kind` and `out` must stand there. Throws Error for text that is not JSON, for

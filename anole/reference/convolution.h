@@ -1,9 +1,8 @@
 #pragma once
 
 // Convolutions and linear layers in plain loops. Each row's window contents are laid out as a
-// matrix
-// ("unfolded"), which turns the layer into products of matrices; a linear layer is the convolution
-// of a 1x1 image with a 1x1 kernel. Padded taps are 0.
+// matrix ("unfolded"), which turns the layer into products of matrices; a linear layer is the
+// convolution of a 1x1 image with a 1x1 kernel. Padded taps are 0.
 
 #include <span>
 

@@ -73,9 +73,8 @@ class Observer {
 };
 
 // metrics.jsonl: {"iteration", "meta_step", "loss", "update"} some 10,000 times a run, at fixed
-// iterations, and
-// {"iteration", "validation": {"on", "norm", "tasks", "accuracy" or "error", "ci95"}}. No times, so
-// that a resumed run writes the lines of an uninterrupted one.
+// iterations, and {"iteration", "validation": {"on", "norm", "tasks", "accuracy" or "error",
+// "ci95"}}. No times, so that a resumed run writes the lines of an uninterrupted one.
 std::unique_ptr<Observer> metrics_observer(const std::filesystem::path& run_folder);
 
 // timing.jsonl: {"iteration", "from", "seconds", "threads", "inner_steps_per_second",
