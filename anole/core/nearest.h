@@ -12,7 +12,7 @@ namespace anole {
 // else "".
 std::string_view nearest(std::string_view word, std::span<const std::string_view> names);
 
-// "; did you mean 'shots'?" or "".
+// "; did you mean 'shots'?" or "": the end of a message.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> names);
 
 }  // namespace anole

@@ -248,8 +248,8 @@ DataReport check_dataset(const std::string& name, const fs::path& data, int thre
                   name);
     names.push_back(known.name);
   }
-  throw Error("unknown data set '{}'{}; known: {}", name, did_you_mean(name, names),
-              fmt::join(names, ", "));
+  throw Error("unknown data set '{}'; known are {}{}", name, fmt::join(names, ", "),
+              did_you_mean(name, names));
 }
 
 std::vector<DatasetInfo> list_datasets(const fs::path& data) {

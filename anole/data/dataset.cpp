@@ -50,8 +50,8 @@ const DatasetEntry& find_entry(const std::string& name) {
   if (entry != registry().end()) return *entry;
   Names names;
   for (const auto& known : registry()) names.push_back(known.name);
-  throw Error("unknown data set '{}'{}; known: {}, sine", name, did_you_mean(name, names),
-              fmt::join(names, ", "));
+  throw Error("unknown data set '{}'; known are {}, sine{}", name, fmt::join(names, ", "),
+              did_you_mean(name, names));
 }
 
 [[noreturn]] void refuse(std::string_view dataset, std::string_view option) {
@@ -61,8 +61,8 @@ const DatasetEntry& find_entry(const std::string& name) {
 void check_split(const DatasetEntry& entry, const DataOptions& options) {
   if (!options.split.empty() &&
       std::ranges::find(entry.splits, options.split) == entry.splits.end()) {
-    throw Error("{} has no split '{}'{}; it has {}", entry.name, options.split,
-                did_you_mean(options.split, entry.splits), fmt::join(entry.splits, ", "));
+    throw Error("{} has no split '{}'; it has {}{}", entry.name, options.split,
+                fmt::join(entry.splits, ", "), did_you_mean(options.split, entry.splits));
   }
   DataOptions used = options;
   if (entry.generated) used.split_seed = 0;

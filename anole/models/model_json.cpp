@@ -69,8 +69,8 @@ class Reader {
   void refuse_unknown_keys(std::span<const std::string_view> keys) const {
     for (const auto& [key, value] : object_.items()) {
       if (std::ranges::find(keys, key) == keys.end()) {
-        fail("unknown key '{}'{}; known are {}", key, did_you_mean(key, keys),
-             fmt::join(keys, ", "));
+        fail("unknown key '{}'; known are {}{}", key, fmt::join(keys, ", "),
+             did_you_mean(key, keys));
       }
     }
   }
@@ -101,8 +101,8 @@ class Reader {
     const auto names = enum_names(Enum{});
     const auto found = std::ranges::find(names, word);
     if (found == names.end()) {
-      fail("unknown {} '{}'{}; known are {}", key, word, did_you_mean(word, names),
-           fmt::join(names, ", "));
+      fail("unknown {} '{}'; known are {}{}", key, word, fmt::join(names, ", "),
+           did_you_mean(word, names));
     }
     return static_cast<Enum>(found - names.begin());
   }

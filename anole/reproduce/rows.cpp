@@ -85,8 +85,8 @@ const PaperRow& find_paper_row(std::string_view name) {
     if (row.name == name) return row;
     names.push_back(row.name);
   }
-  throw UsageError("unknown row '{}'{}; rows are {}", name, did_you_mean(name, names),
-                   fmt::join(names, ", "));
+  throw UsageError("unknown row '{}'; rows are {}{}", name, fmt::join(names, ", "),
+                   did_you_mean(name, names));
 }
 
 TrainOptions with_setting(TrainOptions options, const Setting& setting) {

@@ -82,24 +82,22 @@ TEST(ModelJson, SaysWhatIsWrongAndWhere) {
   const Mistake mistakes[] = {
       {"[]", "model JSON, top level: expected an object, found array"},
       {R"({"nam": 1})",
-       "model JSON, top level: unknown key 'nam'; did you mean 'name'?; known are name, input, "
-       "init, loss, layers"},
+       "model JSON, top level: unknown key 'nam'; known are name, input, init, loss, layers; "
+       "did you mean 'name'?"},
       {"{}", "model JSON, top level: the key 'name' is missing"},
       {R"({"name":"n","input":[1,2],"init":"glorot"})",
        "model JSON, top level: 'input' is [1,2], expected [channels, height, width]"},
       {R"({"name":"n","input":[1,2,3],"init":"glorott"})",
-       "model JSON, top level: unknown init 'glorott'; did you mean 'glorot'?; known are glorot, "
-       "fan_in"},
+       "model JSON, top level: unknown init 'glorott'; known are glorot, fan_in; did you mean "
+       "'glorot'?"},
       {R"({"name":"n","input":[1,2,3],"init":"glorot","loss":"cross_entropy","layers":3})",
        "model JSON, top level: 'layers' is 3, expected a list of layers"},
       {model_text(R"({"kind":"conv","name":"c"})"),
-       "model JSON, layer 0: unknown kind 'conv'; did you mean 'conv2d'?; known are conv2d, "
-       "batch_norm, group_norm, relu, "
-       "tanh, "
-       "max_pool, flatten, linear"},
+       "model JSON, layer 0: unknown kind 'conv'; known are conv2d, batch_norm, group_norm, "
+       "relu, tanh, max_pool, flatten, linear; did you mean 'conv2d'?"},
       {model_text(R"({"kind":"relu","name":"r"},{"kind":"linear","name":"l","outs":2})"),
-       "model JSON, layer 1: unknown key 'outs'; did you mean 'out'?; known are kind, name, out, "
-       "bias"},
+       "model JSON, layer 1: unknown key 'outs'; known are kind, name, out, bias; did you mean "
+       "'out'?"},
       {model_text(R"({"kind":"linear","name":"l"})"),
        "model JSON, layer 0: the key 'out' is missing"},
       {model_text(R"({"kind":"linear","name":"l","out":2.5})"),

@@ -69,9 +69,8 @@ TEST(Zoo, EveryNameMakesANetworkThatTakesOddImages) {
 
 TEST(Zoo, AnUnknownNameIsRefusedWithTheNearest) {
   EXPECT_EQ(error_of([] { make("omniglot_conv", kOmniglot, 5); }),
-            "model: 'omniglot_conv' is not a network of the zoo; did you mean 'omniglot_conv4'?; "
-            "known are "
-            "omniglot_conv4, miniimagenet_conv4, conv4_fc, sine_mlp, mlp");
+            "model: 'omniglot_conv' is not a network of the zoo; known are omniglot_conv4, "
+            "miniimagenet_conv4, conv4_fc, sine_mlp, mlp; did you mean 'omniglot_conv4'?");
 }
 
 TEST(Zoo, AnInputTheNetworkCannotTakeIsRefused) {

@@ -57,9 +57,9 @@ TEST(PaperRows, AnUnknownNameSuggestsTheNearest) {
     FAIL();
   } catch (const UsageError& error) {
     EXPECT_STREQ(error.what(),
-                 "unknown row 'omniglot_5ways'; did you mean 'omniglot_5way'?; rows are "
-                 "omniglot_5way, omniglot_20way, miniimagenet_5way, sine, article, "
-                 "best/omniglot_5way");
+                 "unknown row 'omniglot_5ways'; rows are omniglot_5way, omniglot_20way, "
+                 "miniimagenet_5way, sine, article, best/omniglot_5way; did you mean "
+                 "'omniglot_5way'?");
   }
 }
 
