@@ -205,7 +205,7 @@ void run(const Arguments& arguments) {
 const Command kDiagnose{
     .name = "diagnose",
     .usage = "RUN|BUNDLE|CHECKPOINT [options]",
-    .summary = "measure what meta-training did: gradient agreement, distances, stability",
+    .summary = "measure how meta-training went: gradient agreement, distances, stability",
     .details =
         "On tasks of the training classes, under the run's inner loop: AvgGrad and AvgGradInner "
         "and the meta-gradients of Reptile, first-order MAML and MAML (Nichol et al. 2018, section "
