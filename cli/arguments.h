@@ -19,6 +19,7 @@ struct FlagInfo {
   std::string name;      // of the field: "meta_batch"
   std::string value;     // how help calls its value: "N"; empty for a switch
   std::string help;      // one line
+  std::string off;       // of a switch that is usually on: what turning it off does
   std::string expected;  // "an integer at least 1"
   std::string fallback;  // the default as text; may be empty
   std::string group;     // the heading under which help and docs list it
@@ -47,6 +48,7 @@ std::vector<FlagInfo> flags_of(const Options& options = {}) {
     flags.push_back({.name = std::string(field.name),
                      .value = std::string(value_word<T>()),
                      .help = std::string(field.help),
+                     .off = std::string(field.limits.off),
                      .expected = field_expected(field),
                      .fallback = field_to_string(value),
                      .group = std::string(field.group.empty() ? "Run" : field.group),

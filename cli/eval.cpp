@@ -44,9 +44,11 @@ struct EvalCommand {
         Field{"random_init", &EvalCommand::random_init,
               "the same protocol from the network's random initialisation, for comparison"},
         Heading{"Run"},
-        Field{"curve", &EvalCommand::curve,
-              "score before adapting and after few inner steps as well, which takes up to six "
-              "times as long"},
+        Field{"curve",
+              &EvalCommand::curve,
+              "score before adapting and after few inner steps as well",
+              {.off = "leave out the scores before adapting and after few inner steps; up to six "
+                      "times as fast"}},
         Field{"engine", &EvalCommand::engine,
               "fused, onednn (its peer) or reference (plain loops)"},
         Field{"quiet", &EvalCommand::quiet, "show no progress"},

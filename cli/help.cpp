@@ -44,14 +44,17 @@ std::string described(const FlagInfo& flag) {
   return fmt::format("{} [{}{}{}]", flag.help, standard, comma, range);
 }
 
+bool usually_on(const FlagInfo& flag) { return flag.is_switch && flag.fallback == "true"; }
+
 std::string flag_lines(const FlagInfo& flag, std::size_t width) {
   constexpr std::size_t kLeft = 28;
-  const bool on = flag.is_switch && flag.fallback == "true";
+  const bool on = usually_on(flag);
+  ANOLE_CHECK(!on || !flag.off.empty());
   std::string left =
       "  " + (on ? "--no-" + flag_spelling(flag.name).substr(2) : flag_spelling(flag.name));
   if (!flag.value.empty()) left += ' ' + flag.value;
   std::string text;
-  for (const auto& line : wrap(on ? "do not " + flag.help : described(flag), width - kLeft)) {
+  for (const auto& line : wrap(on ? flag.off : described(flag), width - kLeft)) {
     if (!text.empty()) left.clear();
     left.append(kLeft - std::min(kLeft - 1, columns(left)), ' ');
     text += left + line + '\n';
@@ -60,9 +63,12 @@ std::string flag_lines(const FlagInfo& flag, std::size_t width) {
 }
 
 std::string markdown_row(const FlagInfo& flag) {
+  auto meaning = flag.help;
+  if (usually_on(flag)) meaning += "; false: " + flag.off;
+  if (flag.output) meaning += " `*`";
   return fmt::format("| `{}` | {} | {} | {} |\n", flag.name,
                      flag.fallback.empty() ? "" : '`' + flag.fallback + '`', flag.expected,
-                     flag.help);
+                     meaning);
 }
 
 std::string page_text(std::string_view text, std::size_t width) {
@@ -126,10 +132,8 @@ std::string options_markdown() {
   for (const auto& group : groups()) {
     text += fmt::format(
         "\n## {}\n\n| option | default | takes | meaning |\n| --- | --- | --- | --- |\n", group);
-    for (auto flag : config_keys()) {
-      if (flag.group != group) continue;
-      if (flag.output) flag.help += " `*`";
-      text += markdown_row(flag);
+    for (const auto& flag : config_keys()) {
+      if (flag.group == group) text += markdown_row(flag);
     }
   }
   return text;

@@ -22,12 +22,13 @@
 
 namespace anole {
 
-// Inclusive bounds of a number, and what the field means for a resumed run.
+// Inclusive bounds of a number, what the field means for a resumed run, and a switch's other side.
 struct FieldLimits {
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
-  bool above_min = false;  // min itself is not allowed
-  bool output = false;     // does not change results: threads, paths, display
+  bool above_min = false;     // min itself is not allowed
+  bool output = false;        // does not change results: threads, paths, display
+  std::string_view off = {};  // of a bool that is usually true: what `false` does, as help says it
 };
 
 template <class Struct, class T>

@@ -59,11 +59,17 @@ struct ReproduceOptions {
         Field{"precision", &ReproduceOptions::precision,
               "arithmetic of the inner loops, in training and evaluation: fp32 or bf16"},
         Heading{"Run"},
-        Field{"curve", &ReproduceOptions::curve,
-              "score before adapting and after few inner steps as well, which takes up to six "
-              "times as long; sine and article do in any case"},
-        Field{"train", &ReproduceOptions::train,
-              "train; without, what is there is evaluated, an unfinished run at its checkpoint"},
+        Field{
+            "curve",
+            &ReproduceOptions::curve,
+            "score before adapting and after few inner steps as well",
+            {.off = "leave out the scores before adapting and after few inner steps, but for sine "
+                    "and article; up to six times as fast"}},
+        Field{"train",
+              &ReproduceOptions::train,
+              "train what is not trained yet",
+              {.off = "evaluate what is there, an unfinished run at its checkpoint, and train "
+                      "nothing"}},
         Field{"out", &ReproduceOptions::out, "folder of runs and tables", {.output = true}},
         Heading{"Data"},
         Field{"data",
