@@ -3,6 +3,8 @@
 // Turns a ModelSpec into a Plan. The walk over the layers emits forward operations at once and
 // keeps one closure per layer for the backward ones, run in reverse when the output is reached.
 // Operations hold addresses in the plan's arena, which gives them out at once.
+// plan_builder.cpp has the walk, the parameters and the output; plan_products.cpp convolutions and
+// linear layers; plan_norms.cpp normalisation and pooling.
 
 #include <functional>
 #include <memory>
@@ -16,6 +18,13 @@
 #include "anole/fused/windows.h"
 
 namespace anole::fused {
+
+// Channels rounded up to whole blocks.
+inline int padded(int channels) { return (channels + kBlock - 1) / kBlock * kBlock; }
+
+inline bool has_weights(LayerKind kind) {
+  return kind == LayerKind::kConv2d || kind == LayerKind::kLinear;
+}
 
 class PlanBuilder {
  public:
