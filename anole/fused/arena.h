@@ -20,15 +20,19 @@ class Arena {
   // `count` zeros that live as long as the arena; aligned to 64 bytes, the size of a cache line and
   // of an AVX-512 register. Throws std::bad_alloc.
   float* floats(std::size_t count) {
-    const std::size_t bytes = (count * sizeof(float) + kLine - 1) / kLine * kLine;
-    if (bytes > left_) add_chunk(bytes);
+    const std::size_t size = bytes(count);
+    if (size > left_) add_chunk(size);
     std::byte* const start = next_;
-    next_ += bytes;
-    left_ -= bytes;
-    used_ += bytes;
+    next_ += size;
+    left_ -= size;
+    used_ += size;
     return reinterpret_cast<float*>(start);
   }
 
+  // What `count` floats take: whole lines.
+  static std::size_t bytes(std::size_t count) {
+    return (count * sizeof(float) + kLine - 1) / kLine * kLine;
+  }
   std::size_t used() const { return used_; }  // bytes
 
  private:

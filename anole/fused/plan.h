@@ -64,10 +64,25 @@ class Plan {
   void forward();
   void backward();  // output_gradient() -> array(kGradient)
 
+  // A part of the arena. Every byte of it belongs to one buffer.
+  enum class Use {
+    kParameters,   // the four arrays, tensor by tensor
+    kActivations,  // the input, results of layers, and what else backward reads of forward
+    kScratch,      // gradients by results, and what an operation needs while it runs
+  };
+  struct Buffer {
+    std::string name;  // "conv2 result"; "shared 1" where operations take turns
+    Use use = Use::kActivations;
+    const float* start = nullptr;
+    std::size_t bytes = 0;  // whole cache lines
+  };
+  std::span<const Buffer> buffers() const { return buffers_; }
+
   // What a pass runs, in order. Run alone, an operation finds what the last pass left.
   struct Operation {
     std::string name;  // "conv2 gradient by input"
     std::function<void()> run;
+    std::vector<std::size_t> writes;  // indices of buffers()
   };
   std::span<const Operation> forward_operations() const { return forward_; }
   std::span<const Operation> backward_operations() const { return backward_; }
@@ -102,6 +117,7 @@ class Plan {
   const Kernels& kernels_;
   const Bf16Kernels* const bf16_;  // null unless kTrainBf16
   Arena arena_;
+  std::vector<Buffer> buffers_;
   std::vector<Operation> forward_, backward_;
   std::vector<TensorPlace> places_;
   std::size_t array_floats_ = 0;  // length of one parameter array

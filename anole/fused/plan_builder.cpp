@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "anole/core/error.h"
+
 namespace anole::fused {
 
 PlanBuilder::PlanBuilder(Plan& plan, const ModelSpec& spec)
@@ -69,6 +71,31 @@ void PlanBuilder::place_params() {
   plan_.arrays_ = plan_.arena_.floats(arrays * plan_.array_floats_);
   statistics_ = plan_.arena_.floats(statistics);
   plan_.statistics_ = {statistics_, statistics};
+  name_arrays();
+  name_statistics();
+}
+
+void PlanBuilder::name_arrays() {
+  constexpr const char* kSuffixes[] = {"", " gradient", " second moment", " first moment"};
+  for (std::size_t array = 0; array < (train() ? 4 : 1); ++array) {
+    for (std::size_t i = 0; i < plan_.places_.size(); ++i) {
+      const auto begin = plan_.places_[i].offset;
+      const auto end =
+          i + 1 < plan_.places_.size() ? plan_.places_[i + 1].offset : plan_.array_floats_;
+      name_buffer(layout_.tensors[i].name + kSuffixes[array], Plan::Use::kParameters,
+                  plan_.arrays_ + array * plan_.array_floats_ + begin, end - begin);
+    }
+  }
+}
+
+void PlanBuilder::name_statistics() {
+  const float* start = statistics_;
+  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+    if (spec_.layers[i].kind != LayerKind::kBatchNorm) continue;
+    const auto size = 2 * static_cast<std::size_t>(padded(layout_.layers[i].in.channels));
+    name_buffer(spec_.layers[i].name + " statistics", Plan::Use::kActivations, start, size);
+    start += size;
+  }
 }
 
 // Flat rows are [in][tap], rows of the layout [tap][in].
@@ -98,9 +125,10 @@ bool PlanBuilder::reads_raw_input() const {
 }
 
 void PlanBuilder::prepare_input() {
+  layer_name_ = "input";
   const auto& in = spec_.input;
   if (!reads_raw_input()) {
-    value_ = new_value(in);
+    value_ = new_value(in, "rows");
     value_.differentiable = false;
     plan_.input_ = {value_.data, in, in.width * pixel_floats(in), pixel_floats(in), false};
     return;
@@ -109,7 +137,8 @@ void PlanBuilder::prepare_input() {
   const Shape image{in.channels, in.height + first.pad_top + first.pad_bottom,
                     in.width + first.pad_left + first.pad_right};
   const std::ptrdiff_t pixel = std::ptrdiff_t{plan_.batch_} * in.channels;
-  value_ = {.data = plan_.arena_.floats(static_cast<std::size_t>(plan_.batch_) * image.size()),
+  value_ = {.data = new_floats("rows", Plan::Use::kActivations,
+                               static_cast<std::size_t>(plan_.batch_) * image.size()),
             .shape = image,
             .raw = true};
   const std::ptrdiff_t line = image.width * pixel;
@@ -125,11 +154,11 @@ void PlanBuilder::add_eltwise(LayerKind kind) {
   const auto forward = relu ? kernels_.relu_forward : kernels_.tanh_forward;
   const auto backward = relu ? kernels_.relu_backward : kernels_.tanh_backward;
   const auto size = floats(input.shape);
-  emit(plan_.forward_, "forward",
+  emit(plan_.forward_, "forward", {value_.data},
        [forward, from = input.data, to = value_.data, size] { forward(from, to, size); });
   if (!input.differentiable) return;
   on_backward([=, this, result = value_.data](Buffer gradient) -> std::optional<Buffer> {
-    emit(plan_.backward_, "backward",
+    emit(plan_.backward_, "backward", {gradient.data},
          [backward, result, to = gradient.data, size] { backward(result, to, size); });
     return gradient;
   });
@@ -161,16 +190,17 @@ void PlanBuilder::add_flatten(std::size_t index) {
           place(row, c, 0, value_.shape.channels));
     }
   }
-  emit(plan_.forward_, "forward", [places, from = input.data, to = value_.data] {
+  emit(plan_.forward_, "forward", {value_.data}, [places, from = input.data, to = value_.data] {
     for (const auto& [image, channel] : *places) to[channel] = from[image];
   });
   if (!input.differentiable) return;
   // Not from the released buffers: padding must hold zeros.
-  const Buffer result{plan_.arena_.floats(floats(input.shape)), 0};
+  const Buffer result{new_floats("gradient", Plan::Use::kScratch, floats(input.shape)), 0};
   on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
-    emit(plan_.backward_, "backward", [places, from = gradient.data, to = result.data] {
-      for (const auto& [image, channel] : *places) to[image] = from[channel];
-    });
+    emit(plan_.backward_, "backward", {result.data},
+         [places, from = gradient.data, to = result.data] {
+           for (const auto& [image, channel] : *places) to[image] = from[channel];
+         });
     release(gradient);
     return result;
   });
@@ -191,17 +221,20 @@ void PlanBuilder::finish_output() {
           static_cast<std::size_t>((block * plan_.batch_ + row) * kBlock + channel % kBlock));
     }
   }
-  plan_.output_ = {plan_.arena_.floats(rows * width), rows * width};
-  emit(plan_.forward_, "rows", [places, from = value_.data, to = plan_.output_.data()] {
-    for (std::size_t i = 0; i < places->size(); ++i) to[i] = from[(*places)[i]];
-  });
+  plan_.output_ = {new_floats("rows", Plan::Use::kActivations, rows * width), rows * width};
+  emit(plan_.forward_, "rows", {plan_.output_.data()},
+       [places, from = value_.data, to = plan_.output_.data()] {
+         for (std::size_t i = 0; i < places->size(); ++i) to[i] = from[(*places)[i]];
+       });
   if (!train()) return;
-  plan_.output_gradient_ = {plan_.arena_.floats(rows * width), rows * width};
-  Buffer gradient{plan_.arena_.floats(floats(shape)), floats(shape)};
-  emit(plan_.backward_, "gradient rows", [places, from = plan_.output_gradient_.data(), gradient] {
-    std::fill_n(gradient.data, gradient.floats, 0.0f);
-    for (std::size_t i = 0; i < places->size(); ++i) gradient.data[(*places)[i]] = from[i];
-  });
+  plan_.output_gradient_ = {new_floats("gradient", Plan::Use::kScratch, rows * width),
+                            rows * width};
+  Buffer gradient = new_shared(floats(shape));
+  emit(plan_.backward_, "gradient rows", {gradient.data},
+       [places, from = plan_.output_gradient_.data(), gradient] {
+         std::fill_n(gradient.data, gradient.floats, 0.0f);
+         for (std::size_t i = 0; i < places->size(); ++i) gradient.data[(*places)[i]] = from[i];
+       });
   for (auto closure = closures_.rbegin(); closure != closures_.rend(); ++closure) {
     layer_name_ = closure->layer;
     const auto next = closure->emit(gradient);
@@ -256,8 +289,27 @@ Extent PlanBuilder::extent(const Shape& shape) const {
           .batch = plan_.batch_};
 }
 
-PlanBuilder::Value PlanBuilder::new_value(const Shape& shape) {
-  return {.data = plan_.arena_.floats(floats(shape)), .shape = shape, .differentiable = true};
+float* PlanBuilder::new_floats(std::string_view what, Plan::Use use, std::size_t floats) {
+  float* const start = plan_.arena_.floats(floats);
+  name_buffer(fmt::format("{} {}", layer_name_, what), use, start, floats);
+  return start;
+}
+
+void PlanBuilder::name_buffer(std::string name, Plan::Use use, const float* start,
+                              std::size_t floats) {
+  plan_.buffers_.push_back({std::move(name), use, start, Arena::bytes(floats)});
+}
+
+PlanBuilder::Value PlanBuilder::new_value(const Shape& shape, std::string_view what) {
+  return {.data = new_floats(what, Plan::Use::kActivations, floats(shape)),
+          .shape = shape,
+          .differentiable = true};
+}
+
+PlanBuilder::Buffer PlanBuilder::new_shared(std::size_t floats) {
+  float* const start = plan_.arena_.floats(floats);
+  name_buffer(fmt::format("shared {}", ++shared_), Plan::Use::kScratch, start, floats);
+  return {start, floats};
 }
 
 // The smallest released buffer that is large enough, else a new one. Only gradients come back here.
@@ -267,7 +319,7 @@ PlanBuilder::Buffer PlanBuilder::acquire(std::size_t floats) {
     if (buffer->floats < floats) continue;
     if (best == free_.end() || buffer->floats < best->floats) best = buffer;
   }
-  if (best == free_.end()) return {plan_.arena_.floats(floats), floats};
+  if (best == free_.end()) return new_shared(floats);
   const Buffer found = *best;
   free_.erase(best);
   return found;
@@ -288,8 +340,22 @@ float* PlanBuilder::tensor(int index, ParamArray array) const {
 }
 
 void PlanBuilder::emit(std::vector<Plan::Operation>& out, std::string_view what,
-                       std::function<void()> run) {
-  out.push_back({fmt::format("{} {}", layer_name_, what), std::move(run)});
+                       std::initializer_list<const float*> writes, std::function<void()> run) {
+  Plan::Operation operation{fmt::format("{} {}", layer_name_, what), std::move(run), {}};
+  for (const float* const address : writes) {
+    if (address != nullptr) operation.writes.push_back(buffer_of(address));
+  }
+  out.push_back(std::move(operation));
+}
+
+std::size_t PlanBuilder::buffer_of(const float* address) const {
+  const auto at = reinterpret_cast<std::uintptr_t>(address);
+  const auto found = std::ranges::find_if(plan_.buffers_, [at](const Plan::Buffer& buffer) {
+    const auto start = reinterpret_cast<std::uintptr_t>(buffer.start);
+    return start <= at && at < start + buffer.bytes;
+  });
+  ANOLE_CHECK(found != plan_.buffers_.end());
+  return static_cast<std::size_t>(found - plan_.buffers_.begin());
 }
 
 }  // namespace anole::fused

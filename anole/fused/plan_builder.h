@@ -7,6 +7,7 @@
 // linear layers; plan_norms.cpp normalisation and pooling.
 
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <set>
@@ -81,6 +82,8 @@ class PlanBuilder {
 
   void place_params();
   void place_weights(std::size_t index);
+  void name_arrays();
+  void name_statistics();
   void prepare_input();
   void add_layer(std::size_t index);
   void add_weights(std::size_t index);
@@ -121,14 +124,21 @@ class PlanBuilder {
   std::ptrdiff_t pixel_floats(const Shape& shape) const;
   std::size_t floats(const Shape& shape) const;  // of a value in blocks
   Extent extent(const Shape& shape) const;
-  Value new_value(const Shape& shape);
+  // A part of the arena for the layer that is being added, named "<layer> <what>".
+  float* new_floats(std::string_view what, Plan::Use use, std::size_t floats);
+  void name_buffer(std::string name, Plan::Use use, const float* start, std::size_t floats);
+  Value new_value(const Shape& shape, std::string_view what = "result");
+  Buffer new_shared(std::size_t floats);
   Buffer acquire(std::size_t floats);  // may reuse what was released
   void release(const Buffer& buffer) { free_.push_back(buffer); }
   float* scratch(std::size_t floats);  // until release_scratch
   void release_scratch();
   float* tensor(int index, ParamArray array = ParamArray::kParams) const;
 
-  void emit(std::vector<Plan::Operation>& out, std::string_view what, std::function<void()> run);
+  // `writes`: addresses in the buffers that the operation writes; null ones are left out.
+  void emit(std::vector<Plan::Operation>& out, std::string_view what,
+            std::initializer_list<const float*> writes, std::function<void()> run);
+  std::size_t buffer_of(const float* address) const;  // index of the buffer that holds it
   void on_backward(Backward emit) { closures_.push_back({layer_name_, std::move(emit)}); }
 
   Plan& plan_;
@@ -140,6 +150,7 @@ class PlanBuilder {
   std::vector<LayerBackward> closures_;
   std::set<std::size_t> fused_;         // layers that another one does
   std::vector<Buffer> free_, scratch_;  // released; of the operation emitted next
+  int shared_ = 0;                      // buffers that operations use in turn
   float* statistics_ = nullptr;         // of the next batch-norm
   bool measures_ = false;               // the layer before the next batch-norm fills them
 };

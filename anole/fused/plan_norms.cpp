@@ -52,20 +52,22 @@ void PlanBuilder::add_batch_norm(std::size_t index) {
                                        .mean = statistics_,
                                        .variance = statistics_ + channels},
                             .dest = value_.data,
-                            .scratch = plan_.arena_.floats(4 * channels),
+                            .scratch = new_floats("scratch", Plan::Use::kScratch, 4 * channels),
                             .eps = static_cast<float>(spec_.layers[index].eps),
                             .relu = tail.relu};
   if (plan_.kind_ != PlanKind::kPredictFrozen && !std::exchange(measures_, false)) {
-    emit(plan_.forward_, "statistics",
-         [&k = kernels_, all = measure_of(input)] { k.measure(all); });
+    const Measure all = measure_of(input);
+    emit(plan_.forward_, "statistics", {all.mean, all.sums},
+         [&k = kernels_, all] { k.measure(all); });
   }
   statistics_ += 2 * channels;
   if (tail.pool != nullptr) return add_norm_pool(index, input, forward, tail);
-  emit(plan_.forward_, tail.relu ? "forward, ReLU" : "forward",
+  emit(plan_.forward_, tail.relu ? "forward, ReLU" : "forward", {forward.dest, forward.scratch},
        [&k = kernels_, forward] { k.norm_forward(forward); });
   on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
     const auto backward = norm_backward(index, forward, gradient.data);
     emit(plan_.backward_, backward.relu ? "backward, ReLU" : "backward",
+         {gradient.data, backward.scale_gradient, backward.shift_gradient, backward.scratch},
          [&k = kernels_, backward] { k.norm_backward(backward); });
     return input.differentiable ? std::optional(gradient) : std::nullopt;
   });
@@ -78,7 +80,7 @@ Measure PlanBuilder::measure_of(const Value& value) {
           .source = value.data,
           .mean = statistics_,
           .variance = statistics_ + channels,
-          .sums = plan_.arena_.floats(channels),
+          .sums = new_floats("sums", Plan::Use::kScratch, channels),
           .pixels = value.shape.height * value.shape.width};
 }
 
@@ -91,9 +93,11 @@ void PlanBuilder::add_norm_pool(std::size_t index, const Value& input, const Nor
   const NormPoolForward forward{
       .norm = norm,
       .pool = pool,
-      .winner_sources = train() ? plan_.arena_.floats(floats(tail.shape)) : nullptr};
+      .winner_sources =
+          train() ? new_floats("winners", Plan::Use::kActivations, floats(tail.shape)) : nullptr};
   const char* const names[] = {", max-pool", ", max-pool, ReLU"};
   emit(plan_.forward_, std::string("forward") + names[tail.relu],
+       {norm.dest, norm.scratch, forward.winner_sources},
        [&k = kernels_, lists = tail.pool, forward] { k.norm_pool_forward(forward); });
   on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
     NormPoolBackward backward{.norm = norm_backward(index, norm, nullptr),
@@ -109,6 +113,7 @@ void PlanBuilder::add_norm_pool(std::size_t index, const Value& input, const Nor
     const Buffer result = acquire(floats(input.shape));
     backward.norm.gradient = result.data;
     emit(plan_.backward_, name,
+         {result.data, backward.norm.scale_gradient, backward.norm.shift_gradient, norm.scratch},
          [&k = kernels_, lists = tail.pool, backward] { k.norm_pool_backward(backward); });
     release(gradient);
     return input.differentiable ? std::optional(result) : std::nullopt;
@@ -136,7 +141,8 @@ void PlanBuilder::emit_norm_pool_into_raw(std::size_t index, const Value& input,
   tops.push_back(w.out_height);
   int most = 0;
   for (std::size_t y = 0; y + 1 < tops.size(); ++y) most = std::max(most, tops[y + 1] - tops[y]);
-  float* const scratch = plan_.arena_.floats(static_cast<std::size_t>(most * row_floats));
+  float* const scratch =
+      new_floats("some rows", Plan::Use::kScratch, static_cast<std::size_t>(most * row_floats));
   std::vector<Part> parts;
   for (int y = 0; y < tail.shape.height; ++y) {
     const auto i = static_cast<std::size_t>(y);
@@ -148,6 +154,8 @@ void PlanBuilder::emit_norm_pool_into_raw(std::size_t index, const Value& input,
     parts.push_back(std::move(part));
   }
   emit(plan_.backward_, "backward, max-pool, into gradient by weights",
+       {weights.gradient, scratch, backward.norm.scale_gradient, backward.norm.shift_gradient,
+        backward.norm.scratch},
        [&k = kernels_, lists = tail.pool, parts = std::move(parts)] {
          for (const auto& part : parts) {
            k.norm_pool_backward(part.norm);
@@ -181,13 +189,14 @@ void PlanBuilder::add_group_norm(std::size_t index) {
                             .eps = static_cast<float>(layer.eps)};
   const auto moments = static_cast<std::size_t>(2 * plan_.batch_ * layer.groups);
   const GroupNormInputs in{input.data, tensor(shape.weight), tensor(shape.bias),
-                           plan_.arena_.floats(moments)};
-  emit(plan_.forward_, "forward",
+                           new_floats("moments", Plan::Use::kActivations, moments)};
+  emit(plan_.forward_, "forward", {value_.data, in.moments},
        [norm, in, out = value_.data] { group_norm_forward(norm, in, out); });
   on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
     const GroupNormGradients out{gradient.data, tensor(shape.weight, ParamArray::kGradient),
                                  tensor(shape.bias, ParamArray::kGradient)};
-    emit(plan_.backward_, "backward", [norm, in, out] { group_norm_backward(norm, in, out); });
+    emit(plan_.backward_, "backward", {out.data, out.scale, out.shift},
+         [norm, in, out] { group_norm_backward(norm, in, out); });
     return input.differentiable ? std::optional(gradient) : std::nullopt;
   });
 }
@@ -198,23 +207,26 @@ void PlanBuilder::add_max_pool(std::size_t index) {
   value_.differentiable = input.differentiable;
   const auto lists = std::make_shared<const PoolLists>(
       pool_lists(window(index), {pixel_floats(input.shape), pixel_floats(value_.shape)}));
+  float* winners = nullptr;
   Pool pool{.windows = lists->windows.data(),
             .sources = lists->sources.data(),
             .window_count = static_cast<int>(lists->windows.size()),
             .lanes = static_cast<int>(pixel_floats(value_.shape))};
   if (train() && input.differentiable) {
-    pool.winners = reinterpret_cast<std::int32_t*>(plan_.arena_.floats(floats(value_.shape)));
+    winners = new_floats("winners", Plan::Use::kActivations, floats(value_.shape));
+    pool.winners = reinterpret_cast<std::int32_t*>(winners);
   }
-  emit(plan_.forward_, "forward",
+  emit(plan_.forward_, "forward", {value_.data, winners},
        [&k = kernels_, lists, pool, from = input.data, to = value_.data] {
          k.pool_forward(pool, from, to);
        });
   if (!input.differentiable) return;
   on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
     const Buffer result = acquire(floats(input.shape));
-    emit(plan_.backward_, "backward", [&k = kernels_, lists, pool, from = gradient.data, result] {
-      k.pool_backward(pool, from, result.data, result.floats);
-    });
+    emit(plan_.backward_, "backward", {result.data},
+         [&k = kernels_, lists, pool, from = gradient.data, result] {
+           k.pool_backward(pool, from, result.data, result.floats);
+         });
     release(gradient);
     return result;
   });

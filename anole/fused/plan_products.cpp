@@ -69,7 +69,7 @@ void PlanBuilder::add_weights(std::size_t index) {
   emit_product(input, weights, value_.data);
   on_backward([=, this, size = extent(value_.shape)](Buffer gradient) -> std::optional<Buffer> {
     if (weights.bias != nullptr) {
-      emit(plan_.backward_, "gradient by bias",
+      emit(plan_.backward_, "gradient by bias", {weights.bias_gradient},
            [&k = kernels_, size, from = gradient.data, to = weights.bias_gradient] {
              k.channel_sums(size, from, to);
            });
@@ -99,7 +99,7 @@ PlanBuilder::Operands PlanBuilder::bf16_operands(const Value& input, const Weigh
   const auto size = extent(input.shape);
   float* const rows =
       scratch(static_cast<std::size_t>(size.pixels) * static_cast<std::size_t>(size.batch * words));
-  emit(plan_.forward_, "rows in bf16",
+  emit(plan_.forward_, "rows in bf16", {rows},
        [&b, size, from = input.data, rows] { b.rows(size, from, rows); });
   const Transpose weights{.source = w.weights,
                           .dest = scratch(static_cast<std::size_t>(taps * words) *
@@ -107,7 +107,7 @@ PlanBuilder::Operands PlanBuilder::bf16_operands(const Value& input, const Weigh
                           .taps = taps,
                           .channels_in = w.channels_in,
                           .channels_out = w.channels_out};
-  emit(plan_.forward_, "weights in bf16", [&b, weights] { b.weights(weights); });
+  emit(plan_.forward_, "weights in bf16", {weights.dest}, [&b, weights] { b.weights(weights); });
   return {.source = rows,
           .weights = weights.dest,
           .pixel = std::ptrdiff_t{plan_.batch_} * words,
@@ -135,12 +135,12 @@ void PlanBuilder::emit_product(const Value& input, const Weights& w, float* resu
   release_scratch();
   const auto multiply = w.bf16 ? plan_.bf16_->product : kernels_.product;
   if (!measures_) {
-    emit(plan_.forward_, in_precision("forward", w.bf16),
+    emit(plan_.forward_, in_precision("forward", w.bf16), {result},
          [multiply, lists, product] { multiply(product); });
     return;
   }
   const Measure all = measure_of(value_);
-  emit(plan_.forward_, in_precision("forward, statistics", w.bf16),
+  emit(plan_.forward_, in_precision("forward, statistics", w.bf16), {result, all.mean, all.sums},
        [&k = kernels_, multiply, lists, product, all] {
          for_chunks(all, [&](int first, const Measure& chunk) {
            Product part = product;
@@ -169,7 +169,7 @@ void PlanBuilder::emit_weight_gradient(const Value& input, const Weights& w,
                            .channels_out = w.channels_out,
                            .source_step = w.window.stride * sizes.source,
                            .dest_step = sizes.dest};
-  emit(plan_.backward_, "gradient by weights",
+  emit(plan_.backward_, "gradient by weights", {w.gradient},
        [&k = kernels_, lists, job] { k.weight_gradient(job); });
 }
 
@@ -177,9 +177,10 @@ void PlanBuilder::emit_weight_gradient(const Value& input, const Weights& w,
 void PlanBuilder::emit_bf16_source(Value& input) {
   const auto& b = *plan_.bf16_;
   const auto size = extent(input.shape);
-  float* const words = plan_.arena_.floats(static_cast<std::size_t>(size.pixels * size.blocks) *
-                                           static_cast<std::size_t>(b.source_words(size.batch)));
-  emit(plan_.forward_, "input in bf16",
+  float* const words = new_floats("input in bf16", Plan::Use::kActivations,
+                                  static_cast<std::size_t>(size.pixels * size.blocks) *
+                                      static_cast<std::size_t>(b.source_words(size.batch)));
+  emit(plan_.forward_, "input in bf16", {words},
        [&b, size, from = input.data, words] { b.source(size, from, words); });
   input.bf16_source = words;
 }
@@ -195,7 +196,7 @@ void PlanBuilder::emit_bf16_weight_gradient(const Value& input, const Weights& w
                          std::ptrdiff_t{pairs} * w.channels_out};
   float* const dest =
       scratch(static_cast<std::size_t>(result.pixels) * static_cast<std::size_t>(sizes.dest));
-  emit(plan_.backward_, "gradient in bf16",
+  emit(plan_.backward_, "gradient in bf16", {dest},
        [&b, result, gradient, dest] { b.pairs(result, gradient, dest); });
   const auto lists = std::make_shared<const GradientLists>(
       gradient_lists(w.window, sizes, std::max(1, kBf16GroupRows / plan_.batch_)));
@@ -211,7 +212,7 @@ void PlanBuilder::emit_bf16_weight_gradient(const Value& input, const Weights& w
                            .channels_out = w.channels_out,
                            .source_step = w.window.stride * sizes.source,
                            .dest_step = sizes.dest};
-  emit(plan_.backward_, "gradient by weights in bf16",
+  emit(plan_.backward_, "gradient by weights in bf16", {w.gradient},
        [&b, lists, job] { b.weight_gradient(job); });
   release_scratch();
 }
@@ -219,7 +220,7 @@ void PlanBuilder::emit_bf16_weight_gradient(const Value& input, const Weights& w
 void PlanBuilder::emit_raw_weight_gradient(const Value& input, const Weights& w,
                                            const float* gradient) {
   const auto job = raw_weight_gradient(input, w, gradient, 0, w.window.out_height);
-  emit(plan_.backward_, "gradient by weights",
+  emit(plan_.backward_, "gradient by weights", {w.gradient},
        [&k = kernels_, job] { k.raw_weight_gradient(job->work); });
 }
 
@@ -261,7 +262,7 @@ PlanBuilder::Operands PlanBuilder::transposed_operands(const Weights& w, const f
                             .taps = w.window.taps(),
                             .channels_in = w.channels_in,
                             .channels_out = w.channels_out};
-  emit(plan_.backward_, "transposed weights",
+  emit(plan_.backward_, "transposed weights", {transpose.dest},
        [&k = kernels_, transpose] { k.transpose(transpose); });
   return {.source = gradient,
           .weights = transpose.dest,
@@ -279,7 +280,7 @@ PlanBuilder::Operands PlanBuilder::bf16_transposed_operands(const Weights& w,
                     .batch = plan_.batch_};
   float* const rows =
       scratch(static_cast<std::size_t>(size.pixels) * static_cast<std::size_t>(size.batch * words));
-  emit(plan_.backward_, "rows in bf16",
+  emit(plan_.backward_, "rows in bf16", {rows},
        [&b, size, gradient, rows] { b.rows(size, gradient, rows); });
   const Transpose transpose{.source = w.weights,
                             .dest = scratch(static_cast<std::size_t>(taps * words) *
@@ -287,7 +288,8 @@ PlanBuilder::Operands PlanBuilder::bf16_transposed_operands(const Weights& w,
                             .taps = taps,
                             .channels_in = w.channels_in,
                             .channels_out = w.channels_out};
-  emit(plan_.backward_, "transposed weights in bf16", [&b, transpose] { b.transposed(transpose); });
+  emit(plan_.backward_, "transposed weights in bf16", {transpose.dest},
+       [&b, transpose] { b.transposed(transpose); });
   return {.source = rows,
           .weights = transpose.dest,
           .pixel = std::ptrdiff_t{plan_.batch_} * words,
@@ -317,7 +319,7 @@ PlanBuilder::Buffer PlanBuilder::emit_input_gradient(const Value& input, const W
                         .channels_out = w.channels_in,
                         .weight_rows = w.window.taps() * operands.tap_rows};
   const auto multiply = w.bf16 ? plan_.bf16_->product : kernels_.product;
-  emit(plan_.backward_, in_precision("gradient by input", w.bf16),
+  emit(plan_.backward_, in_precision("gradient by input", w.bf16), {result.data},
        [multiply, lists, product] { multiply(product); });
   release_scratch();
   return result;
