@@ -1,9 +1,11 @@
 #pragma once
 
-// Numbers, times and shapes as people read them.
+// Numbers, times, shapes and tables as people read them.
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "anole/core/shape.h"
 
@@ -18,5 +20,13 @@ std::string elapsed(double seconds);   // 0.94 -> "0.9 s"; from a minute on like
 
 // In running text: 0.94 -> "0.9 s", 75 -> "1 min 15 s", 3725 -> "1 h 2 min".
 std::string seconds_text(double seconds);
+
+// Columns that `text` takes on a terminal: its UTF-8 characters.
+std::size_t columns(std::string_view text);
+
+// Rows of cells in aligned columns, two spaces apart. `align` has an 'l' (left) or 'r' (right) per
+// column; its last letter serves all further ones. Every line ends in '\n'.
+std::string table(const std::vector<std::vector<std::string>>& rows, std::string_view align,
+                  std::string_view indent = "  ");
 
 }  // namespace anole

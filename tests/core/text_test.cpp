@@ -33,5 +33,11 @@ TEST(SecondsText, GrowsItsUnits) {
   EXPECT_EQ(seconds_text(3725), "1 h 2 min");
 }
 
+TEST(Table, AlignsColumnsByCharactersNotBytes) {
+  EXPECT_EQ(table({{"mean", "±", "note"}, {"7", "0.25"}}, "lr"),
+            "  mean     ±  note\n"
+            "  7     0.25\n");
+}
+
 }  // namespace
 }  // namespace anole
