@@ -6,6 +6,7 @@
 // setting and floating-point mode are afterwards as they were.
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "anole/adapt/learner.h"
@@ -15,6 +16,10 @@ namespace anole {
 
 // Throws Error if the spec is not a network.
 std::unique_ptr<Learner> make_onednn_learner(const ModelSpec& spec);
+
+// What an inner step on a batch of `rows` rows runs and the memory it takes, for people to read.
+// Throws Error if the spec is not a network, and for bfloat16, which the engine does not have.
+std::string describe_onednn_plan(const ModelSpec& spec, int rows, Precision precision);
 
 // "oneDNN 2.6.3": the oneDNN that runs, whose version is part of the promise of equal bits.
 std::string_view onednn_version();

@@ -7,6 +7,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/isa.h"
+#include "anole/core/text.h"
 #include "anole/onednn/plan_builder.h"
 
 namespace anole::onednn {
@@ -113,15 +114,25 @@ void Plan::forward() { run(forward_); }
 void Plan::backward() { run(backward_); }
 
 std::string Plan::describe() const {
-  std::string text = fmt::format("batch {}, arena {:.1f} MB, {} floats per parameter array\n",
-                                 batch_, static_cast<double>(arena_.size()) / 1e6, array_floats_);
+  const auto bytes_text = [](std::size_t bytes) {
+    return with_commas(static_cast<std::int64_t>(bytes));
+  };
+  const std::size_t arrays = (kind_ == PlanKind::kTrain ? 4 : 1) * array_floats_ * sizeof(float);
+  const std::vector<std::vector<std::string>> uses{
+      {"parameters", bytes_text(arrays)},
+      {"activations and gradients", bytes_text(arena_bytes() - arrays - scratch_bytes_)},
+      {"scratchpad", bytes_text(scratch_bytes_)}};
+  std::vector<std::vector<std::string>> rows;
   for (const auto* operations : {&forward_, &backward_}) {
     for (const auto& operation : *operations) {
-      text += fmt::format("  {:<32} {}\n", operation.name,
-                          operation.own ? std::string("anole") : operation.implementation);
+      rows.push_back({operation.name, operation.own ? "anole" : operation.implementation,
+                      bytes_text(operation.bytes)});
     }
   }
-  return text;
+  return fmt::format(
+      "A batch of {} by {} takes {} bytes:\n\n{}\nIts primitives and the bytes that they "
+      "touch:\n\n{}",
+      batch_, kernel_version(), bytes_text(arena_bytes()), table(uses, "lr"), table(rows, "llr"));
 }
 
 }  // namespace anole::onednn

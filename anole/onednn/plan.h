@@ -71,7 +71,7 @@ class Plan {
   void backward();  // output_gradient() -> array(kGradient)
 
   std::size_t arena_bytes() const { return arena_.size(); }
-  // One line per primitive: what it does, its implementation and memory.
+  // For people: memory by use, then what runs: name, implementation, bytes of all its arguments.
   std::string describe() const;
 
  private:
@@ -84,6 +84,7 @@ class Plan {
     dnnl::primitive primitive;   // empty for code of ours
     std::vector<dnnl_exec_arg_t> arguments;
     std::function<void()> own;
+    std::size_t bytes = 0;  // of its arguments, read or written, and its scratchpad
   };
   // Where a parameter tensor lies in the four arrays, and in which layout.
   struct TensorPlace {
@@ -111,7 +112,7 @@ class Plan {
   std::size_t input_ = 0, row_floats_ = 0;
   std::size_t output_ = 0, output_gradient_ = 0, output_floats_ = 0;
   std::size_t statistics_ = 0, statistics_floats_ = 0;
-  std::size_t scratch_ = 0;
+  std::size_t scratch_ = 0, scratch_bytes_ = 0;
 };
 
 }  // namespace anole::onednn

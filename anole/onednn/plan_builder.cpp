@@ -47,6 +47,7 @@ void PlanBuilder::build() {
   finish_output();
   finish_places();
   plan_.scratch_ = plan_.arena_.reserve(scratch_bytes_);
+  plan_.scratch_bytes_ = plan_.arena_.size() - plan_.scratch_;
   plan_.arena_.allocate();
   resolve(forward_, plan_.forward_);
   resolve(backward_, plan_.backward_);
@@ -273,12 +274,15 @@ void PlanBuilder::add_group_norm(std::size_t index) {
   const auto inputs = [=, this] {
     return GroupNormInputs{floats(input.data), floats(scale), floats(shift), floats(moments)};
   };
-  emit_own(forward_, "forward", [=, this] {
+  const std::vector<Buffer> touched{input.data, scale, shift, moments, result};
+  emit_own(forward_, "forward", touched, [=, this] {
     return [norm, in = inputs(), out = floats(result)] { group_norm_forward(norm, in, out); };
   });
   value_ = {.data = result, .differentiable = true};
   on_backward([=, this](Buffer gradient) -> std::optional<Buffer> {
-    emit_own(backward_, "backward", [=, this] {
+    const std::vector<Buffer> touched{
+        input.data, scale, shift, moments, gradient, gradient_of(scale), gradient_of(shift)};
+    emit_own(backward_, "backward", touched, [=, this] {
       const GroupNormGradients out{floats(gradient), floats(gradient_of(scale)),
                                    floats(gradient_of(shift))};
       return [norm, in = inputs(), out] { group_norm_backward(norm, in, out); };
@@ -449,10 +453,11 @@ void PlanBuilder::on_backward(Backward emit) {
   closures_.push_back({layer_name_, std::move(emit)});
 }
 
-void PlanBuilder::emit_own(Emitted& out, const char* what,
+void PlanBuilder::emit_own(Emitted& out, const char* what, const std::vector<Buffer>& touched,
                            std::function<std::function<void()>()> make) {
   PendingOperation pending;
   pending.operation.name = label(what);
+  for (const auto& buffer : touched) pending.operation.bytes += buffer.desc.get_size();
   pending.make_own = std::move(make);
   out.push_back(std::move(pending));
 }
@@ -504,6 +509,7 @@ void PlanBuilder::resolve(Emitted& pending, std::vector<Plan::Operation>& done) 
     const auto add = [&](int argument, const Desc& desc, std::byte* data) {
       plan_.memories_.emplace_back(desc, cpu(), data);
       item.operation.arguments.push_back({argument, plan_.memories_.back().get()});
+      item.operation.bytes += desc.get_size();
     };
     for (const auto& [argument, buffer] : item.arguments)
       add(argument, buffer.desc, address(buffer));

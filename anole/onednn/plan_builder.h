@@ -94,7 +94,8 @@ class PlanBuilder {
   void emit(Emitted& out, const char* what, const PrimitiveDesc& description,
             std::vector<std::pair<int, Buffer>> arguments);
   void on_backward(Backward emit);
-  void emit_own(Emitted& out, const char* what, std::function<std::function<void()>()> make);
+  void emit_own(Emitted& out, const char* what, const std::vector<Buffer>& touched,
+                std::function<std::function<void()>()> make);
   void finish_places();
   void resolve(Emitted& pending, std::vector<Plan::Operation>& done);
   std::byte* address(const Buffer& buffer) const;

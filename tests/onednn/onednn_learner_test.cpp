@@ -1,8 +1,10 @@
 #include "anole/onednn/onednn_learner.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <omp.h>
 
+#include "anole/core/error.h"
 #include "tests/adapt/adapted.h"
 #include "tests/fused/counting_allocator.h"
 #include "tests/fused/images.h"
@@ -42,6 +44,16 @@ TEST(OneDnnLearner, LeavesTheCallersOpenMpSettingAlone) {
   const auto learner = make_onednn_learner(omniglot_spec());
   adapted(*learner, initial_state(*learner), images.examples(), whole_support(1));
   EXPECT_EQ(omp_get_max_threads(), 3);
+}
+
+TEST(OneDnnLearner, DescribesThePrimitivesOfAnInnerStep) {
+  const auto text = describe_onednn_plan(omniglot_spec(), 10, Precision::kFp32);
+  EXPECT_THAT(text, testing::HasSubstr("A batch of 10 by oneDNN "));
+  EXPECT_THAT(text, testing::HasSubstr("\n  conv4 backward weights "));
+}
+
+TEST(OneDnnLearner, HasNoPlanOfBf16) {
+  EXPECT_THROW(describe_onednn_plan(omniglot_spec(), 10, Precision::kBf16), Error);
 }
 
 }  // namespace
