@@ -20,4 +20,19 @@ std::unique_ptr<Learner> make_learner(const ModelSpec& spec, Engine engine) {
   return nullptr;
 }
 
+std::string describe_plan(const ModelSpec& spec, int rows, Precision precision, Engine engine) {
+  switch (engine) {
+    case Engine::kFused:
+      return describe_fused_plan(spec, rows, precision);
+    case Engine::kOneDnn:
+      return describe_onednn_plan(spec, rows, precision);
+    case Engine::kReference:
+      (void)make_reference_learner(spec)->kernel_version(precision);
+      return "The reference engine has no plan: each step walks the layers and allocates as it "
+             "goes.\n";
+  }
+  ANOLE_CHECK(false);
+  return {};
+}
+
 }  // namespace anole

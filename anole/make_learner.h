@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "anole/adapt/learner.h"
@@ -21,5 +22,11 @@ inline std::span<const std::string_view> enum_names(Engine) {
 
 // A learner for `spec`. Throws Error if the spec is not a valid network.
 std::unique_ptr<Learner> make_learner(const ModelSpec& spec, Engine engine = Engine::kFused);
+
+// What an inner step of such a learner on a batch of `rows` rows (at least 1) runs, and the memory
+// that it takes, in lines for people. Throws Error if the spec is not a valid network, or the
+// engine or this CPU has no products of `precision`.
+std::string describe_plan(const ModelSpec& spec, int rows, Precision precision,
+                          Engine engine = Engine::kFused);
 
 }  // namespace anole

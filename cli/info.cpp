@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "anole/core/error.h"
 #include "anole/io/json.h"
+#include "anole/make_learner.h"
 #include "anole/runs/stored.h"
 #include "cli/command.h"
 #include "cli/describe.h"
@@ -14,10 +17,16 @@ namespace anole::cli {
 namespace {
 
 struct InfoCommand {
+  bool plan = false;
+  Engine engine = Engine::kFused;
   bool json = false;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"json", &InfoCommand::json, "print one JSON object"}};
+    return std::tuple{Field{"plan", &InfoCommand::plan,
+                            "print what an inner step of meta-training runs, and its memory"},
+                      Field{"engine", &InfoCommand::engine,
+                            "whose plan: fused, onednn or reference (which has none)"},
+                      Field{"json", &InfoCommand::json, "print one JSON object"}};
   }
 };
 
@@ -108,16 +117,30 @@ Json to_json(const Stored& stored) {
           {"run", object_of(stored.run, stored)}};
 }
 
+// Rows of an inner batch of meta-training.
+int train_batch(const TrainOptions& options, bool regression) {
+  const std::int64_t support = std::int64_t{options.train_shots} * (regression ? 1 : options.ways);
+  const std::int64_t batch = options.inner_batch == 0 ? support : options.inner_batch;
+  return static_cast<int>(std::min(batch, support));
+}
+
 void run(const Arguments& arguments) {
   expect_positionals(arguments,
                      std::array<std::string_view, 1>{"a run folder, bundle or checkpoint"});
   InfoCommand options;
   arguments.apply(options);
+  if (options.plan && options.json) {
+    throw UsageError("--plan prints lines for people, not JSON; give --plan or --json, not both");
+  }
   const auto stored = load_stored(arguments.positionals[0]);
+  const bool regression = stored.spec.loss == Loss::kMeanSquaredError;
+  if (options.plan) {
+    return fmt::print("{}", describe_plan(stored.spec, train_batch(stored.options, regression),
+                                          stored.options.inner.precision, options.engine));
+  }
   if (options.json) return fmt::print("{}\n", dump_json(to_json(stored), "info", 2));
   fmt::print("{:<10} {}\n{}", stored.kind, stored.path.string(),
              stored.note.empty() ? "" : "note      " + stored.note + '\n');
-  const bool regression = stored.spec.loss == Loss::kMeanSquaredError;
   fmt::print("{}", labelled("training",
                             stored.options.data.dataset + ", " +
                                 describe_training(stored.options, regression),
@@ -139,7 +162,8 @@ const Command kInfo{
         "PATH is a run folder (its bundle, or else its newest checkpoint), a bundle "
         "or a checkpoint.\n"
         "\n"
-        "  anole info runs/glyphs-1\n",
+        "  anole info runs/glyphs-1\n"
+        "  anole info runs/glyphs-1 --plan\n",
     .flags = [] { return flags_of<InfoCommand>(); },
     .run = run};
 

@@ -6,6 +6,7 @@
 // afterwards as it was.
 
 #include <memory>
+#include <string>
 
 #include "anole/adapt/learner.h"
 #include "anole/models/model_spec.h"
@@ -14,5 +15,9 @@ namespace anole {
 
 // Throws Error if the spec is not a network.
 std::unique_ptr<Learner> make_fused_learner(const ModelSpec& spec);
+
+// What an inner step on a batch of `rows` rows runs and writes, buffer by buffer, for people to
+// read. Throws Error if the spec is not a network or this CPU has no products of `precision`.
+std::string describe_fused_plan(const ModelSpec& spec, int rows, Precision precision);
 
 }  // namespace anole

@@ -3,12 +3,44 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "anole/core/error.h"
 #include "anole/core/isa.h"
+#include "anole/core/text.h"
 #include "anole/fused/plan_builder.h"
 
 namespace anole::fused {
+namespace {
+
+std::string bytes_text(std::size_t bytes) { return with_commas(static_cast<std::int64_t>(bytes)); }
+
+using Rows = std::vector<std::vector<std::string>>;
+
+// What each operation writes, then what none of them does: the input and the loss's gradient.
+Rows written(const Plan& plan) {
+  const auto buffers = plan.buffers();
+  Rows rows;
+  std::vector<bool> seen(buffers.size());
+  for (const auto& part : {plan.forward_operations(), plan.backward_operations()}) {
+    for (const auto& operation : part) {
+      std::string name = operation.name;
+      for (const auto index : operation.writes) {
+        rows.push_back(
+            {std::exchange(name, ""), buffers[index].name, bytes_text(buffers[index].bytes)});
+        seen[index] = true;
+      }
+    }
+  }
+  std::string name = "written by the learner";
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    if (seen[i] || buffers[i].use == Plan::Use::kParameters) continue;
+    rows.push_back({std::exchange(name, ""), buffers[i].name, bytes_text(buffers[i].bytes)});
+  }
+  return rows;
+}
+
+}  // namespace
 
 std::string_view Plan::bf16_version() {
   const auto* const set = bf16_kernels();
@@ -93,14 +125,16 @@ void Plan::backward() {
 }
 
 std::string Plan::describe() const {
-  std::string text =
-      fmt::format("batch {}, {} kernels, arena {:.1f} MB, {} floats per parameter array\n", batch_,
-                  bf16_ == nullptr ? kernels_.name : bf16_->name,
-                  static_cast<double>(arena_.used()) / 1e6, array_floats_);
-  for (const auto* operations : {&forward_, &backward_}) {
-    for (const auto& operation : *operations) text += fmt::format("  {}\n", operation.name);
-  }
-  return text;
+  std::size_t sums[3] = {};
+  for (const auto& buffer : buffers_) sums[static_cast<std::size_t>(buffer.use)] += buffer.bytes;
+  const Rows uses{
+      {"parameters", trains() ? "params, gradient and two moments" : "params", bytes_text(sums[0])},
+      {"activations", "the input, results of layers", bytes_text(sums[1])},
+      {"scratch", "gradients by results, what an operation needs meanwhile", bytes_text(sums[2])}};
+  return fmt::format(
+      "A batch of {} by {} kernels takes {} bytes:\n\n{}\nWhat its operations write:\n\n{}", batch_,
+      bf16_ == nullptr ? kernels_.name : bf16_->name, bytes_text(arena_bytes()), table(uses, "llr"),
+      table(written(*this), "llr"));
 }
 
 }  // namespace anole::fused

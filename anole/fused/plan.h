@@ -88,7 +88,7 @@ class Plan {
   std::span<const Operation> backward_operations() const { return backward_; }
 
   std::size_t arena_bytes() const { return arena_.used(); }
-  // One line per operation.
+  // For people: the bytes of each use, then every operation with the buffers that it writes.
   std::string describe() const;
 
  private:

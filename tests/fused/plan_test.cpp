@@ -5,13 +5,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "anole/core/error.h"
 #include "anole/core/isa.h"
+#include "anole/fused/fused_learner.h"
 #include "anole/models/zoo.h"
 
 namespace anole::fused {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::Pair;
 
 // One grey image of 4 x 4 becomes 16 channels and 2 logits.
@@ -79,6 +82,25 @@ TEST(Plan, EveryByteOfTheArenaBelongsToOneBuffer) {
     expect_buffers_fill_the_arena(spec, PlanKind::kPredictFrozen);
     if (bf16_isa() != Bf16Isa::kNone) expect_buffers_fill_the_arena(spec, PlanKind::kTrainBf16);
   }
+}
+
+TEST(Plan, DescribesItsMemory) {
+  const auto text = describe_fused_plan(small_network(), 2, Precision::kFp32);
+  EXPECT_THAT(text, HasSubstr("A batch of 2 by "));
+  EXPECT_THAT(text, HasSubstr(" kernels takes 92,544 bytes:\n"));
+  EXPECT_THAT(text, HasSubstr("  norm forward, ReLU        norm result            2,048\n"
+                              "                            norm scratch             256\n"));
+  EXPECT_THAT(text, HasSubstr("  written by the learner    input rows               320\n"
+                              "                            output gradient           64\n"));
+}
+
+TEST(Plan, DescribesBf16WhereTheCpuHasIt) {
+  const auto spec = make_model({.model = "omniglot_conv4"}, {1, 28, 28}, 5, Loss::kCrossEntropy);
+  if (bf16_isa() == Bf16Isa::kNone) {
+    EXPECT_THROW(describe_fused_plan(spec, 10, Precision::kBf16), Error);
+    return;
+  }
+  EXPECT_THAT(describe_fused_plan(spec, 10, Precision::kBf16), HasSubstr("  conv2 input in bf16 "));
 }
 
 }  // namespace
