@@ -21,13 +21,6 @@ bool is_slow(const std::optional<PrimitiveDesc>& description) {
   return !description || std::string_view(description->impl_info_str()).starts_with("ref");
 }
 
-Dims plain_dims(const Desc& desc) {
-  const auto dims = dims_of(desc);
-  Dims flat{dims[0], 1};
-  for (std::size_t i = 1; i < dims.size(); ++i) flat[1] *= dims[i];
-  return flat;
-}
-
 }  // namespace
 
 PlanBuilder::PlanBuilder(Plan& plan, const ModelSpec& spec)
@@ -80,6 +73,7 @@ void PlanBuilder::add_layer(std::size_t index) {
 void PlanBuilder::add_conv(std::size_t index) {
   const auto& layer = spec_.layers[index];
   const auto& shape = layout_.layers[index];
+  reshape(with_batch(shape.in));
   const bool bias = shape.bias >= 0 && !shape.bias_is_dead;
   const Dims weights{layer.out, shape.in.channels, layer.kernel, layer.kernel};
   const auto forward = conv_forward(
@@ -309,6 +303,7 @@ void PlanBuilder::add_eltwise(const Layer& layer) {
 
 void PlanBuilder::add_max_pool(std::size_t index) {
   const auto& shape = layout_.layers[index];
+  reshape(with_batch(shape.in));
   const Value input = value_;
   const auto forward =
       pool_forward(input.data.desc, any(with_batch(shape.out)), window(index), train());
@@ -335,12 +330,19 @@ void PlanBuilder::add_max_pool(std::size_t index) {
 // rows.
 void PlanBuilder::add_flatten(std::size_t index) {
   if (index + 1 < spec_.layers.size() && spec_.layers[index + 1].kind == LayerKind::kLinear) return;
-  const Desc image = plain(dims_of(value_.data.desc));
-  value_ = value_in_layout(value_, image);
-  value_.data.desc = plain(plain_dims(image));
+  reshape({plan_.batch_, static_cast<dnnl::memory::dim>(layout_.layers[index].in.size())});
+}
+
+// The value as rows [B, C] or images [B, C, H, W] of the same numbers; nothing if it is that
+// already. Convolutions and pools take images, behind a linear layer or flatten those of one pixel.
+void PlanBuilder::reshape(const Dims& dims) {
+  const Desc before = plain(dims_of(value_.data.desc));
+  if (dims_of(before) == dims) return;
+  value_ = value_in_layout(value_, before);
+  value_.data.desc = plain(dims);
   if (!value_.differentiable) return;
-  on_backward([image](Buffer gradient) -> std::optional<Buffer> {
-    gradient.desc = image;
+  on_backward([before](Buffer gradient) -> std::optional<Buffer> {
+    gradient.desc = before;
     return gradient;
   });
 }

@@ -58,6 +58,7 @@ class PlanBuilder {
   void add_eltwise(const Layer& layer);
   void add_max_pool(std::size_t index);
   void add_flatten(std::size_t index);
+  void reshape(const Dims& dims);
   void finish_output();
 
   struct WeightGradients {

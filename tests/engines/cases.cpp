@@ -137,6 +137,20 @@ void add_plain_layers(List& list) {
   list.add("pool_first", kImage, {pool(3, 2, Padding::kSame)});
 }
 
+// Vectors are images of one pixel, which windows may slide over too.
+void add_windows_over_vectors(List& list) {
+  const Layer flatten = named(LayerKind::kFlatten, "first"), tanh = named(LayerKind::kTanh, "tanh");
+  list.add("conv_of_flattened_input", kImage, {flatten, conv("conv", 5)});
+  list.add("pool_of_flattened_input", kImage, {flatten, pool(2, 2, Padding::kSame)});
+  list.add_behind_conv("conv_of_flattened_conv", {flatten, conv("conv", 17, 1), tanh});
+  list.add_behind_conv("pool_of_flattened_conv", {flatten, pool(3, 1, Padding::kNumber, 1)});
+  list.add("conv_of_linear", kVector, {linear("linear", 20), conv("conv", 7, 3, 2)});
+  list.add("pool_of_linear", kVector, {linear("linear", 20), pool(2, 2, Padding::kSame)});
+  list.add("linear_norm_conv_relu_pool_linear", kVector,
+           {linear("linear1", 9), named(LayerKind::kBatchNorm, "norm"), conv("conv", 18),
+            named(LayerKind::kRelu, "relu"), pool(2, 1, Padding::kSame), linear("linear2", 6)});
+}
+
 Case zoo_case(const char* name, Shape input, int batch) {
   const bool sine = std::string(name) == "sine_mlp";
   return {.name = name,
@@ -153,6 +167,7 @@ std::vector<Case> layer_cases() {
   add_convolutions(list);
   add_norms(list);
   add_plain_layers(list);
+  add_windows_over_vectors(list);
   return std::move(list.cases);
 }
 
