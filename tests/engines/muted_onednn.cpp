@@ -1,7 +1,7 @@
 // The linker sends every call of dnnl_primitive_execute here: what oneDNN allocates is not ours.
 #include <dnnl.h>
 
-#include "tests/fused/counting_allocator.h"
+#include "tests/engines/counting_allocator.h"
 
 extern "C" {
 dnnl_status_t __real_dnnl_primitive_execute(const_dnnl_primitive_t primitive, dnnl_stream_t stream,

@@ -1,4 +1,4 @@
-#include "tests/fused/counting_allocator.h"
+#include "tests/engines/counting_allocator.h"
 
 #include <atomic>
 #include <cstdlib>
