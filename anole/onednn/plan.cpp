@@ -1,6 +1,7 @@
 #include "anole/onednn/plan.h"
 
 #include <omp.h>
+#include <oneapi/dnnl/dnnl_debug.h>
 
 #include <algorithm>
 #include <mutex>
@@ -42,8 +43,7 @@ Plan::ThreadScope::ThreadScope() : threads_(omp_get_max_threads()) {
 
 Plan::ThreadScope::~ThreadScope() { omp_set_num_threads(threads_); }
 
-Plan::Plan(const ModelSpec& spec, int batch, PlanKind kind)
-    : batch_(batch), kind_(kind), stream_(cpu()) {
+Plan::Plan(const ModelSpec& spec, int batch, PlanKind kind) : batch_(batch), kind_(kind) {
   ANOLE_CHECK(batch >= 1);
   PlanBuilder(*this, spec).build();
 }
@@ -65,7 +65,11 @@ void Plan::convert(TensorPlace& place, ParamArray array, float* flat, bool to_fl
   auto& from = to_flat ? place.blocked_memory : place.flat_memory;
   auto& to = to_flat ? place.flat_memory : place.blocked_memory;
   auto& reorder = to_flat ? place.to_flat : place.to_blocked;
-  reorder.execute(stream_, from, to);
+  try {
+    reorder.execute(stream_, from, to);
+  } catch (const dnnl::error& error) {
+    throw Error("oneDNN failed to reorder the params: {}; use engine fused", error.what());
+  }
 }
 
 void Plan::load(ParamArray array, std::span<const float> flat) {
@@ -106,7 +110,9 @@ void Plan::run(std::vector<Operation>& operations) {
     const auto status = dnnl_primitive_execute(operation.primitive.get(), stream_.get(),
                                                static_cast<int>(operation.arguments.size()),
                                                operation.arguments.data());
-    ANOLE_CHECK(status == dnnl_success);
+    if (status == dnnl_success) continue;
+    throw Error("oneDNN failed at '{}': {}; use engine fused", operation.name,
+                dnnl_status2str(status));
   }
 }
 

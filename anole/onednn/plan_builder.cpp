@@ -30,6 +30,18 @@ PlanBuilder::PlanBuilder(Plan& plan, const ModelSpec& spec)
 }
 
 void PlanBuilder::build() {
+  try {
+    plan_.stream_ = dnnl::stream(cpu());
+    add_all();
+  } catch (const dnnl::error& error) {
+    throw Error(
+        "model '{}', layer '{}': oneDNN cannot run it on a batch of {}: {}; use engine fused",
+        spec_.name, layer_name_, plan_.batch_, error.what());
+  }
+}
+
+void PlanBuilder::add_all() {
+  layer_name_ = "input";
   const auto& in = spec_.input;
   value_.data = reserve(plain(with_batch(in)));
   plan_.input_ = value_.data.offset;

@@ -50,6 +50,7 @@ class PlanBuilder {
     Backward emit;
   };
 
+  void add_all();
   void add_layer(std::size_t index);
   void add_conv(std::size_t index);
   void add_linear(std::size_t index);
