@@ -45,9 +45,9 @@ void group_norm_forward(const GroupNormShape& s, const GroupNormInputs& in, floa
     }
     const auto inverse = static_cast<float>(1 / std::sqrt(squares / count + s.eps));
     const auto center = static_cast<float>(mean);
-    const auto place = row * s.groups + group;
+    const auto place = std::ptrdiff_t{row} * s.groups + group;
     in.moments[place] = center;
-    in.moments[s.batch * s.groups + place] = inverse;
+    in.moments[std::ptrdiff_t{s.batch} * s.groups + place] = inverse;
     for (int c = first; c < first + per_group; ++c) {
       for_pixels(s, row, c, [&](std::ptrdiff_t i) {
         y[i] = (x[i] - center) * inverse * in.scale[c] + in.shift[c];
@@ -66,8 +66,9 @@ void group_norm_backward(const GroupNormShape& s, const GroupNormInputs& in,
   for_groups(s, [&](int row, int group, int first) {
     const float* x = in.x;
     float* dy = out.data;
-    const auto place = row * s.groups + group;
-    const float center = in.moments[place], inverse = in.moments[s.batch * s.groups + place];
+    const auto place = std::ptrdiff_t{row} * s.groups + group;
+    const float center = in.moments[place],
+                inverse = in.moments[std::ptrdiff_t{s.batch} * s.groups + place];
     double sum = 0, product = 0;  // of g and of g h
     for (int c = first; c < first + per_group; ++c) {
       double dscale = 0, dshift = 0;

@@ -39,7 +39,8 @@ class Plan {
   static std::string_view bf16_version();
   struct ThreadScope {};
 
-  // Throws Error if the spec is not a network. `batch` >= 1.
+  // Throws Error if the spec is not a network, or a layer's result for the whole batch has 2^31
+  // numbers or more, counting its channels in whole blocks. `batch` >= 1.
   Plan(const ModelSpec& spec, int batch, PlanKind kind);
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;

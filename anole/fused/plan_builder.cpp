@@ -3,23 +3,50 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/core/text.h"
 
 namespace anole::fused {
+namespace {
+
+constexpr std::size_t kMaxFloats = std::numeric_limits<int>::max();
+
+}  // namespace
 
 PlanBuilder::PlanBuilder(Plan& plan, const ModelSpec& spec)
     : plan_(plan), spec_(spec), layout_(layout(spec)), kernels_(plan.kernels_) {}
 
 void PlanBuilder::build() {
+  check_sizes();
   place_params();
   prepare_input();
   for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
     if (!fused_.contains(i)) add_layer(i);
   }
   finish_output();
+}
+
+// Lists and kernels count in int inside one value of a whole batch. This makes it enough: a batch's
+// row count times the padded channels, and so every product of the two, fits.
+void PlanBuilder::check_sizes() const {
+  const auto check = [&](std::string_view name, const Shape& shape, int channels) {
+    const auto row = Shape{channels, shape.height, shape.width}.size();
+    if (row <= kMaxFloats / static_cast<std::size_t>(plan_.batch_)) return;
+    throw Error(
+        "model '{}', {}: a batch of {} rows of {}, {} numbers each with padding, is too large; at "
+        "most {} numbers are supported; use fewer rows at a time",
+        spec_.name, name, plan_.batch_, describe(shape), row, kMaxFloats);
+  };
+  const auto& in = spec_.input;
+  check("input", in, reads_raw_input() ? in.channels : padded(in.channels));
+  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+    const auto& out = layout_.layers[i].out;
+    check(fmt::format("layer '{}'", spec_.layers[i].name), out, padded(out.channels));
+  }
 }
 
 void PlanBuilder::add_layer(std::size_t index) {

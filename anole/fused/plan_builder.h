@@ -80,6 +80,7 @@ class PlanBuilder {
     RawWeightGradient work;
   };
 
+  void check_sizes() const;
   void place_params();
   void place_weights(std::size_t index);
   void name_arrays();

@@ -187,7 +187,8 @@ void PlanBuilder::add_group_norm(std::size_t index) {
                             .pixels = shape.in.height * shape.in.width,
                             .groups = layer.groups,
                             .eps = static_cast<float>(layer.eps)};
-  const auto moments = static_cast<std::size_t>(2 * plan_.batch_ * layer.groups);
+  const auto moments =
+      2 * static_cast<std::size_t>(plan_.batch_) * static_cast<std::size_t>(layer.groups);
   const GroupNormInputs in{input.data, tensor(shape.weight), tensor(shape.bias),
                            new_floats("moments", Plan::Use::kActivations, moments)};
   emit(plan_.forward_, "forward", {value_.data, in.moments},

@@ -1,6 +1,7 @@
 #include "anole/fused/windows.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <utility>
 
@@ -47,7 +48,7 @@ std::vector<Reach> reached(int in, int stride, int pad, int kernel, int outs) {
 
 std::vector<int> cuts(int total, int pieces) {  // total cut into nearly equal pieces
   std::vector<int> result;
-  for (int i = 0; i <= pieces; ++i) result.push_back(i * total / pieces);
+  for (std::int64_t i = 0; i <= pieces; ++i) result.push_back(static_cast<int>(i * total / pieces));
   return result;
 }
 int pieces_of(int total, int most) { return (total + most - 1) / most; }

@@ -5,6 +5,7 @@
 
 #include "anole/core/error.h"
 #include "anole/make_learner.h"
+#include "anole/reference/reference_learner.h"
 #include "tests/adapt/adapted.h"
 #include "tests/engines/compare.h"
 
@@ -115,6 +116,29 @@ TEST(EveryEngineOnTies, TheFirstOfEqualNumbersWinsAMaxPool) {
     EXPECT_NE(found.gradient[0], 0);
     EXPECT_EQ(found.gradient[1], 2 * found.gradient[0]) << enum_name(engine);
   }
+}
+
+ModelSpec one_linear_layer(const Shape& input) {
+  return {.name = "linear",
+          .input = input,
+          .layers = {{.kind = LayerKind::kFlatten, .name = "flatten"},
+                     {.kind = LayerKind::kLinear, .name = "head", .out = 2}}};
+}
+
+// The index of a tile times 160,000 pixels, or 250,000 rows, passes 2^31. By the formula of
+// compare.h sums of so many terms err by less than 4 u sqrt(250,000) = 1.2e-4.
+TEST_P(EveryEngine, CountsPixelsAndRowsBeyond32Bits) {
+  const auto large = one_linear_layer({.channels = 1, .height = 400, .width = 400});
+  const auto many = one_linear_layer({.channels = 1});
+  const auto judge = [&](const ModelSpec& spec, int count) {
+    const auto params = params_of(spec, 1);
+    const auto task = examples_of(spec, count, 1);
+    const auto found = make_learner(spec, GetParam())->gradient(params, task.support).gradient;
+    const auto expected = make_double_reference_learner(spec)->gradient(params, task.support);
+    EXPECT_LE(norm(difference(found, expected.gradient)), 1.2e-4 * norm(expected.gradient));
+  };
+  judge(large, 2);
+  judge(many, 250000);
 }
 
 std::string name_of(const testing::TestParamInfo<Engine>& info) {

@@ -84,6 +84,19 @@ TEST(Plan, EveryByteOfTheArenaBelongsToOneBuffer) {
   }
 }
 
+// 16 x 4 x 4 are 256 numbers a row: 2^23 rows of them are 2^31.
+TEST(Plan, RefusesABatchThatItCannotCount) {
+  try {
+    const Plan plan(small_network(), 1 << 23, PlanKind::kPredict);
+    FAIL() << "no Error";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "model 'small', layer 'conv': a batch of 8388608 rows of 16x4x4, 256 numbers each "
+                 "with padding, is too large; at most 2147483647 numbers are supported; use fewer "
+                 "rows at a time");
+  }
+}
+
 TEST(Plan, DescribesItsMemory) {
   const auto text = describe_fused_plan(small_network(), 2, Precision::kFp32);
   EXPECT_THAT(text, HasSubstr("A batch of 2 by "));
