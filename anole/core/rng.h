@@ -38,8 +38,10 @@ class Rng {
   std::uint32_t below(
       std::uint32_t bound);  // uniform in [0, bound), bound >= 1; Lemire 2019, with rejection
   float uniform();           // uniform in [0, 1), a multiple of 2^-24
-  float uniform(float low, float high);         // low + (high - low) * uniform()
-  float normal();                               // mean 0, variance 1; Box & Muller 1958
+  float uniform(float low, float high);  // low + (high - low) * uniform()
+  // Mean 0, variance 1; Box & Muller 1958. The one draw that may differ between machines: the C
+  // library's log and cos make it. No data set, batch or initial parameter is drawn from it.
+  float normal();
   void shuffle(std::span<std::int32_t> items);  // Fisher-Yates
   // The first `count` items of a random order of [0, bound), written to `out` (size = count <=
   // bound).
