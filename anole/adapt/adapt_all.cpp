@@ -99,7 +99,7 @@ class MetaIteration {
 }  // namespace
 
 LearnerTeam::LearnerTeam(const LearnerFactory& make, int threads) : pool_(threads) {
-  learners_.resize(static_cast<std::size_t>(threads));
+  learners_.resize(static_cast<std::size_t>(pool_.threads()));  // of those that were started
   pool_.run(1, [&](int, std::int64_t) {
     for (auto& learner : learners_) learner = make();
   });

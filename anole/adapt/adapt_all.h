@@ -23,7 +23,8 @@ using LearnerFactory = std::function<std::unique_ptr<Learner>()>;
 // at a time.
 class LearnerTeam {
  public:
-  LearnerTeam(const LearnerFactory& make, int threads);  // threads >= 1
+  LearnerTeam(const LearnerFactory& make,
+              int threads);  // threads >= 1; fewer if WorkerPool says so
   WorkerPool& pool() { return pool_; }
   Learner& learner(int worker) { return *learners_[static_cast<std::size_t>(worker)]; }
 

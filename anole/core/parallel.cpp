@@ -3,12 +3,16 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <new>
+#include <system_error>
+#include <utility>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
 #include "anole/core/error.h"
+#include "anole/core/text.h"
 
 namespace anole {
 namespace {
@@ -42,15 +46,25 @@ constexpr std::uint64_t kWorkerMode = 0x1f80 | 0x8040;  // no traps; FTZ (bit 15
 constexpr std::uint64_t kWorkerMode = std::uint64_t{1} << 24;  // FZ
 #endif
 
+// The pool whose job the calling thread runs; null: none.
+thread_local const WorkerPool* running_pool = nullptr;
+
 }  // namespace
 
 WorkerScope::WorkerScope() : mode_(float_mode()) { set_float_mode(kWorkerMode); }
 WorkerScope::~WorkerScope() { set_float_mode(mode_); }
 
-WorkerPool::WorkerPool(int threads) {
+std::thread start_thread(std::function<void()> body) { return std::thread(std::move(body)); }
+
+WorkerPool::WorkerPool(int threads, const ThreadStarter& start) : asked_(threads) {
   ANOLE_CHECK(threads >= 1);
-  others_.reserve(static_cast<std::size_t>(threads - 1));
-  for (int i = 1; i < threads; ++i) others_.emplace_back([this, i] { work(i); });
+  const int most = std::min(threads, most_threads());
+  others_.reserve(static_cast<std::size_t>(most - 1));
+  try {
+    for (int i = 1; i < most; ++i) others_.push_back(start([this, i] { work(i); }));
+  } catch (const std::system_error&) {  // a limit of the user or the container: go on with these
+  } catch (const std::bad_alloc&) {
+  }
 }
 
 WorkerPool::~WorkerPool() {
@@ -62,11 +76,20 @@ WorkerPool::~WorkerPool() {
   for (auto& other : others_) other.join();
 }
 
+std::string WorkerPool::shortfall() const {
+  if (threads() >= asked_) return {};
+  return fmt::format(
+      "{} threads were asked for, {}{}; results do not depend on it", with_commas(asked_),
+      threads(),
+      threads() == most_threads() ? " is the most that anole starts here" : " could be started");
+}
+
 void WorkerPool::run(std::int64_t count, const std::function<void(int, std::int64_t)>& job) {
   if (count <= 0) return;
+  ANOLE_CHECK(running_pool != this);  // it would wait for itself
+  const std::lock_guard turn(callers_);
   const WorkerScope scope;
   std::unique_lock lock(mutex_);
-  ANOLE_CHECK(job_ == nullptr);
   job_ = &job;
   count_ = count;
   next_ = finished_ = 0;
@@ -94,11 +117,13 @@ void WorkerPool::take_indices(int worker, std::unique_lock<std::mutex>& lock) {
     const auto& job = *job_;
     lock.unlock();
     std::exception_ptr failure;
+    const auto* outer = std::exchange(running_pool, this);
     try {
       job(worker, index);
     } catch (...) {
       failure = std::current_exception();
     }
+    running_pool = outer;
     lock.lock();
     if (failure && (!failure_ || index < failed_index_)) {
       failure_ = failure;
@@ -114,5 +139,7 @@ int available_cores() {
   if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
   return std::max(1, CPU_COUNT(&set));
 }
+
+int most_threads() { return std::max(256, 4 * available_cores()); }
 
 }  // namespace anole

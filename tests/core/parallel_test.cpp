@@ -2,10 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cfenv>
 #include <limits>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 #include "anole/core/error.h"
 
@@ -72,6 +77,69 @@ TEST(WorkerPool, ThrowsTheErrorOfTheLowestIndexAndStaysUsable) {
     }
   }
   EXPECT_EQ(ran, 20 * 50);
+}
+
+// Starts `few` threads and then fails as a system at its limit does.
+ThreadStarter starts(int few) {
+  return [few](std::function<void()> body) mutable {
+    if (few-- == 0) throw std::system_error(EAGAIN, std::generic_category());
+    return start_thread(std::move(body));
+  };
+}
+
+TEST(WorkerPool, GoesOnWithTheThreadsThatCouldBeStarted) {
+  WorkerPool pool(16, starts(2));
+  EXPECT_EQ(pool.threads(), 3);
+  EXPECT_EQ(pool.shortfall(),
+            "16 threads were asked for, 3 could be started; results do not depend on it");
+  std::vector<std::atomic<int>> seen(1000);
+  pool.run(1000, [&](int worker, std::int64_t i) {
+    seen[static_cast<std::size_t>(i)] += worker < 3 ? 1 : 100;
+  });
+  for (const auto& count : seen) EXPECT_EQ(count, 1);
+}
+
+TEST(WorkerPool, TheCallerWorksAloneWhereNoThreadCanBeStarted) {
+  WorkerPool pool(4, starts(0));
+  EXPECT_EQ(pool.threads(), 1);
+  std::int64_t sum = 0;
+  pool.run(5, [&](int, std::int64_t i) { sum += i; });
+  EXPECT_EQ(sum, 10);
+}
+
+TEST(WorkerPool, SaysNothingWhereAllThreadsWereStarted) {
+  EXPECT_EQ(WorkerPool(3).shortfall(), "");
+}
+
+TEST(WorkerPool, AsksForNoMoreThreadsThanMakeSense) {
+  int started = 0;
+  const WorkerPool pool(2'000'000'000, [&](std::function<void()> body) {
+    if (++started == 3) throw std::system_error(EAGAIN, std::generic_category());
+    return start_thread(std::move(body));
+  });
+  EXPECT_EQ(pool.threads(), 3);  // and memory for no more than most_threads()
+  EXPECT_EQ(most_threads(), std::max(256, 4 * available_cores()));
+}
+
+TEST(WorkerPool, ConcurrentCallersTakeTurns) {
+  WorkerPool pool(2);
+  std::atomic<int> sum = 0, inside = 0, crowds = 0;
+  const auto caller = [&] {
+    for (int round = 0; round < 50; ++round) {
+      std::atomic<int> own = 0;
+      pool.run(4, [&](int, std::int64_t i) {
+        crowds += ++inside > pool.threads();
+        own += static_cast<int>(i);
+        --inside;
+      });
+      sum += own;
+    }
+  };
+  std::thread first(caller), second(caller);
+  first.join();
+  second.join();
+  EXPECT_EQ(sum, 2 * 50 * 6);
+  EXPECT_EQ(crowds, 0);
 }
 
 #if defined(__x86_64__) || defined(__aarch64__)
