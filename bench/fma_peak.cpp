@@ -6,6 +6,7 @@
 #include <barrier>
 #include <chrono>
 #include <cstdint>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -17,6 +18,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/isa.h"
+#include "anole/core/parallel.h"
 
 namespace anole::bench {
 namespace {
@@ -193,12 +195,21 @@ double run_on_all(const Kernel& kernel, const std::vector<int>& cores, double se
   std::barrier start(static_cast<std::ptrdiff_t>(cores.size()));
   std::vector<double> rates(cores.size());
   std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < cores.size(); ++i) {
-    threads.emplace_back([&, i] {
-      pin_to(cores[i]);
-      start.arrive_and_wait();
-      rates[i] = rate(kernel, seconds);
-    });
+  try {
+    for (std::size_t i = 0; i < cores.size(); ++i) {
+      threads.push_back(start_thread([&, i] {
+        pin_to(cores[i]);
+        start.arrive_and_wait();
+        rates[i] = rate(kernel, seconds);
+      }));
+    }
+  } catch (const std::system_error& error) {
+    for (auto i = threads.size(); i < cores.size(); ++i) start.arrive_and_drop();
+    for (auto& thread : threads) thread.join();
+    throw Error(
+        "bench: the peak of {} cores needs as many threads, {} could be started ({}); raise the "
+        "limit of processes, or measure fewer cores with --threads",
+        cores.size(), threads.size(), error.code().message());
   }
   for (auto& thread : threads) thread.join();
   double sum = 0;

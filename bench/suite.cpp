@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "anole/core/parallel.h"
 #include "anole/make_learner.h"
 #include "bench/fma_peak.h"
 
@@ -40,7 +41,8 @@ class Suite {
  public:
   Suite(const SuiteOptions& options, const Progress& progress)
       : result_{.options = options, .load = load_average()}, progress_(progress) {
-    if (options.threads == 0) result_.options.threads = available_cores();
+    const int threads = options.threads > 0 ? options.threads : available_cores();
+    result_.options.threads = WorkerPool(threads).threads();  // those that can be started
     repeat_ = {
         .seconds = options.seconds, .repeats = options.repeats, .threads = result_.options.threads};
   }
