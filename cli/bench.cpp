@@ -272,6 +272,7 @@ void print_checks(const SuiteResult& result) {
 
 void run(const Arguments& arguments) {
   const auto options = parse_bench(arguments);
+  print_note(threads_note(options.suite.threads));
   ProgressLine line(is_terminal(2));
   const auto result = bench::run_suite(
       options.suite,

@@ -118,6 +118,7 @@ void print_report(const DataReport& report) {
 }
 
 void check(const DataCommand& options, const std::string& name) {
+  print_note(threads_note(options.threads));
   const auto report = check_dataset(name, options.data, options.threads);
   if (options.json) {
     fmt::print("{}\n", dump_json(to_json(report), "data check", 2));

@@ -184,6 +184,7 @@ void run(const Arguments& arguments) {
   const auto& spec = stored.spec;
   LearnerTeam team([&] { return make_learner(spec, command.engine); },
                    stored.options.threads > 0 ? stored.options.threads : available_cores());
+  if (!command.quiet) print_note(team.pool().shortfall());
   const MetaState initial{.params = initial_params(spec, Rng(seed, Stream::kInit))};
   const auto found = diagnose(team, initial, stored.meta, *experiment.train_tasks(),
                               plan_of(command, experiment, line));

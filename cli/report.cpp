@@ -81,6 +81,7 @@ void run(const Arguments& arguments) {
   ReportCommand command;
   arguments.apply(command);
   catch_interrupts();
+  if (!command.quiet) print_note(threads_note(command.threads));
   std::vector<RunReport> reports;
   for (const auto& folder : arguments.positionals) {
     ProgressLine line(!command.quiet);

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "anole/core/parallel.h"
 #include "cli/text.h"
 
 namespace anole::cli {
@@ -89,6 +90,14 @@ std::string progress_line(double fraction, const std::vector<std::string>& facts
     line += "  " + fact;
   }
   return columns(line) <= width ? line : fmt::format("{:.0f} %", 100 * fraction);
+}
+
+void print_note(std::string_view text) {
+  if (!text.empty()) fmt::print(stderr, "note: {}\n", text);
+}
+
+std::string threads_note(int threads) {
+  return WorkerPool(threads > 0 ? threads : available_cores()).shortfall();
 }
 
 void catch_interrupts() {

@@ -1,6 +1,6 @@
 #pragma once
 
-// Terminals, progress on them, and Ctrl-C.
+// Terminals, progress on them, notes, and Ctrl-C.
 
 #include <atomic>
 #include <chrono>
@@ -45,6 +45,12 @@ class ProgressLine {
 // The line of a terminal `width` columns wide: bar, percent and as many facts as fit.
 std::string progress_line(double fraction, const std::vector<std::string>& facts,
                           std::size_t width);
+
+// "note: <text>" on stderr, where results on stdout stay as they are; nothing for an empty text.
+void print_note(std::string_view text);
+
+// The note that a command has fewer worker threads than it was asked for (0: all cores), if so.
+std::string threads_note(int threads);
 
 // From the first call on, SIGINT and SIGTERM only set the flag; a second one kills at once.
 void catch_interrupts();

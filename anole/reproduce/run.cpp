@@ -233,6 +233,8 @@ class RowRun {
     const Experiment experiment(options);
     const int threads = options.threads > 0 ? options.threads : available_cores();
     LearnerTeam team([&] { return setup_.make_learner(checkpoint.spec); }, threads);
+    const auto fewer = team.pool().shortfall();
+    if (!fewer.empty() && setup_.watch != nullptr) setup_.watch->on_note(fewer);
     const auto plan = plan_for(experiment, setting);
     const double start = now_seconds();
     const auto result = evaluate(team, state, *experiment.test_tasks(options.seed), plan);
@@ -243,8 +245,8 @@ class RowRun {
         {"iteration", checkpoint.iteration},
         {"iterations", options.iterations},
         {"seconds", now_seconds() - start},
-        {"machine", machine_text(team.learner(0).kernel_version(options_.inner.precision), threads,
-                                 setup_.commit)},
+        {"machine", machine_text(team.learner(0).kernel_version(options_.inner.precision),
+                                 team.pool().threads(), setup_.commit)},
         {"basis", basis},
         {"result", parse_json(eval_json(result, experiment.test_protocol(options.seed)), "eval")}};
     fs::create_directories(file.parent_path());

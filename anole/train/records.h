@@ -13,7 +13,7 @@
 
 namespace anole {
 
-// Writes run.json. `threads` as resolved.
+// Writes run.json. `threads` as started.
 void write_run_record(const std::filesystem::path& run_folder, const Experiment& experiment,
                       const Learner& learner, int threads);
 

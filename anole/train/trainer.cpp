@@ -242,6 +242,8 @@ class Trainer::Impl {
                                        .threads = team_.pool().threads(),
                                        .engine = std::string(learner().engine())});
     for (const auto& note : experiment_.notes()) tell(&Observer::on_note, note);
+    const auto fewer = team_.pool().shortfall();
+    if (!fewer.empty()) tell(&Observer::on_note, fewer);
   }
 
   // Completes `report`, which holds what the meta-iteration found.
