@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "anole/core/error.h"
+#include "anole/core/text.h"
 #include "anole/files/archive.h"
 
 namespace anole {
@@ -18,8 +19,8 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-constexpr std::uint32_t kWidest = 1
-                                  << 15;  // pixels a side: more is a damaged header, not a picture
+// Of all chunks beside the pixels, unpacked: profiles and texts have a few megabytes at most.
+constexpr std::size_t kLargestChunks = std::size_t{1} << 25;
 constexpr std::array<std::uint8_t, 8> kPngMagic = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 constexpr std::array<std::uint8_t, 3> kJpegMagic = {0xff, 0xd8, 0xff};
 
@@ -35,6 +36,15 @@ std::string beginning(Bytes bytes) {
     text += std::isprint(byte) != 0 ? static_cast<char>(byte) : '.';
   }
   return text;
+}
+
+// Before memory is taken: a megabyte of PNG can unpack to gigabytes.
+void require_readable_size(std::uint64_t width, std::uint64_t height, const std::string& name) {
+  if (width * height <= kMostPixels) return;
+  throw Error(
+      "{}: a picture of {} x {} pixels, expected at most {} in all; make it smaller or leave it "
+      "out",
+      name, width, height, with_commas(static_cast<std::int64_t>(kMostPixels)));
 }
 
 Shape shape_of(int channels, std::uint32_t height, std::uint32_t width) {
@@ -122,19 +132,22 @@ class Png {
   Png(Bytes bytes, const std::string& name)
       : name_(name), context_(spng_ctx_new(0), &spng_ctx_free) {
     if (!context_) throw Error("{}: out of memory while reading a PNG", name);
-    check(spng_set_image_limits(context_.get(), kWidest, kWidest));
+    check(spng_set_chunk_limits(context_.get(), kLargestChunks, kLargestChunks));
     check(spng_set_png_buffer(context_.get(), bytes.data(), bytes.size()));
     check(spng_get_ihdr(context_.get(), &header_));
+    require_readable_size(header_.width, header_.height, name);
   }
 
   Image decode() {
     spng_trns transparency;
-    const bool plain_grey = header_.color_type == SPNG_COLOR_TYPE_GRAYSCALE &&
-                            header_.bit_depth <= 8 &&
-                            spng_get_trns(context_.get(), &transparency) != 0;
-    if (plain_grey) return unpack_grey(pixels(SPNG_FMT_RAW), header_);
-    auto rgb = pixels(SPNG_FMT_RGBA8);
-    drop_alpha(rgb);
+    const bool opaque = header_.color_type != SPNG_COLOR_TYPE_GRAYSCALE_ALPHA &&
+                        header_.color_type != SPNG_COLOR_TYPE_TRUECOLOR_ALPHA &&
+                        spng_get_trns(context_.get(), &transparency) != 0;
+    if (opaque && header_.color_type == SPNG_COLOR_TYPE_GRAYSCALE && header_.bit_depth <= 8) {
+      return unpack_grey(pixels(SPNG_FMT_RAW), header_);
+    }
+    auto rgb = pixels(opaque ? SPNG_FMT_RGB8 : SPNG_FMT_RGBA8);
+    if (!opaque) drop_alpha(rgb);
     return from_interleaved(rgb, header_.height, header_.width);
   }
 
@@ -168,9 +181,8 @@ Image decode_jpeg(Bytes bytes, const std::string& name) {
   int width = 0, height = 0, subsampling = 0, colors = 0;
   check(tjDecompressHeader3(jpeg.get(), bytes.data(), bytes.size(), &width, &height, &subsampling,
                             &colors));
-  if (std::max(width, height) > static_cast<int>(kWidest)) {
-    throw Error("{}: {}x{} pixels, more than {} a side", name, width, height, kWidest);
-  }
+  require_readable_size(static_cast<std::uint64_t>(width), static_cast<std::uint64_t>(height),
+                        name);
   std::vector<std::uint8_t> rgb(3 * static_cast<std::size_t>(width) *
                                 static_cast<std::size_t>(height));
   // libjpeg-turbo carries on after a warning such as a premature end, with grey where data is

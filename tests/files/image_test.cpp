@@ -4,6 +4,12 @@
 #include <gtest/gtest.h>
 #include <turbojpeg.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <iterator>
+#include <string>
+
 #include "anole/files/archive.h"
 #include "tests/data/data_files.h"
 
@@ -22,6 +28,30 @@ Bytes jpeg(int width, int height, const Bytes& rgb) {
   Bytes bytes(data, data + size);
   tjFree(data);
   tjDestroy(encoder);
+  return bytes;
+}
+
+// One black pixel and a compressed text beside it.
+Bytes png_with_text(std::string text) {
+  spng_ctx* context = spng_ctx_new(SPNG_CTX_ENCODER);
+  spng_set_option(context, SPNG_ENCODE_TO_BUFFER, 1);
+  spng_ihdr header{};
+  header.width = header.height = 1;
+  header.bit_depth = 8;
+  spng_set_ihdr(context, &header);
+  spng_text comment{};
+  std::strcpy(comment.keyword, "Comment");
+  comment.type = SPNG_ZTXT;
+  comment.text = text.data();
+  comment.length = text.size();
+  spng_set_text(context, &comment, 1);
+  const std::uint8_t pixel = 0;
+  int error = spng_encode_image(context, &pixel, 1, SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
+  std::size_t size = 0;
+  auto* data = static_cast<std::uint8_t*>(spng_get_png_buffer(context, &size, &error));
+  Bytes bytes(data, data + size);
+  std::free(data);
+  spng_ctx_free(context);
   return bytes;
 }
 
@@ -113,6 +143,59 @@ TEST(DecodeImage, RefusesATruncatedJpeg) {
   const auto half = std::span(whole).first(whole.size() / 2);
   EXPECT_THAT(error_of([&] { decode_image(half, "b/1.jpg"); }),
               HasSubstr("b/1.jpg: damaged or truncated JPEG ("));
+}
+
+// A grey PNG of so many pixels that ends where they should begin. `crc` is that of its header.
+Bytes png_without_pixels(std::uint32_t width, std::uint32_t height, std::uint32_t crc) {
+  auto bytes = dot(0);
+  const auto put = [&](std::size_t at, std::uint32_t value) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      bytes[at + i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
+    }
+  };
+  put(16, width);
+  put(20, height);
+  put(29, crc);
+  bytes.resize(33);
+  return bytes;
+}
+
+TEST(DecodeImage, RefusesMorePixelsThanItTakesMemoryFor) {
+  const auto refusal = [](std::uint32_t width, std::uint32_t height, std::uint32_t crc) {
+    return error_of([&] { decode_image(png_without_pixels(width, height, crc), "b/1.png"); });
+  };
+  EXPECT_EQ(
+      refusal(32768, 32768, 0xe117fca3),
+      "b/1.png: a picture of 32768 x 32768 pixels, expected at most 67,108,864 in all; make it "
+      "smaller or leave it out");
+  EXPECT_THAT(refusal(0x7fffffff, 0x7fffffff, 0x31a254ba), HasSubstr("2147483647 x 2147483647"));
+  EXPECT_THAT(refusal(8193, 8192, 0xb803febb), HasSubstr("a picture of 8193 x 8192 pixels, exp"));
+  EXPECT_THAT(refusal(8192, 8192, 0x57c19585), HasSubstr("truncated"));
+}
+
+TEST(DecodeImage, RefusesMorePixelsOfAJpegToo) {
+  auto bytes = jpeg(8, 8, Bytes(8 * 8 * 3, 0));
+  const std::uint8_t frame[] = {0xff, 0xc0, 0, 17, 8, 0, 8, 0, 8};  // then 8 bits, height, width
+  const auto found = std::search(bytes.begin(), bytes.end(), std::begin(frame), std::end(frame));
+  ASSERT_NE(found, bytes.end());
+  for (const std::ptrdiff_t i : {5, 6, 7, 8}) found[i] = 0x40;
+  EXPECT_THAT(error_of([&] { decode_image(bytes, "b/1.jpg"); }),
+              HasSubstr("b/1.jpg: a picture of 16448 x 16448 pixels, expected at most 67,108,864"));
+}
+
+TEST(DecodeImage, ReadsLongPictures) {
+  const auto image =
+      decode_image(png(40000, 1, SPNG_COLOR_TYPE_GRAYSCALE, 8, Bytes(40000, 9)), "x");
+  EXPECT_EQ(image.shape, (Shape{1, 1, 40000}));
+  EXPECT_EQ(image.pixels, Bytes(40000, 9));
+}
+
+TEST(DecodeImage, RefusesATextThatUnpacksToMoreThanAnyPicturesTexts) {
+  const auto bytes = png_with_text(std::string(std::size_t{34} << 20, 'a'));  // 34 MB of one letter
+  EXPECT_LT(bytes.size(), 200'000u);
+  EXPECT_THAT(error_of([&] { decode_image(bytes, "b/1.png"); }),
+              HasSubstr("b/1.png: damaged or truncated PNG ("));
+  EXPECT_EQ(decode_image(png_with_text("a text"), "x").pixels, Bytes{0});
 }
 
 TEST(NearestSource, IsThePixelUnderTheCentre) {
