@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "anole/core/error.h"
+#include "anole/core/text.h"
 
 namespace anole {
 namespace {
@@ -18,8 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kDeepest = 8;  // folders; ends cycles of symbolic links
-constexpr std::uint64_t kLargest = std::uint64_t{1}
-                                   << 28;  // bytes of an entry; images are far smaller
+constexpr std::uint64_t kLargest = std::uint64_t{1} << 28;    // bytes; pictures are far smaller
+constexpr std::uint64_t kFirstRead = std::uint64_t{1} << 20;  // bytes
 
 // Whether a part of the path is a dotfile or the folder of resource forks that macOS adds.
 bool is_hidden(std::string_view name) {
@@ -29,6 +30,13 @@ bool is_hidden(std::string_view name) {
     name.remove_prefix(std::min(name.size(), part.size() + 1));
   }
   return false;
+}
+
+void require_readable_size(std::uint64_t bytes, const std::string& where) {
+  if (bytes <= kLargest) return;
+  throw Error("{}: {} bytes, expected at most {} in one file of a data set; leave it out", where,
+              with_commas(static_cast<std::int64_t>(bytes)),
+              with_commas(static_cast<std::int64_t>(kLargest)));
 }
 
 struct CloseZip {
@@ -107,19 +115,22 @@ class ZipArchive final : public Archive {
 
   std::vector<std::uint8_t> read(zip_t* zip, std::size_t entry) const {
     const auto size = entries_[entry].size;
-    if (size > kLargest) {
-      throw Error("{}: {} bytes, more than the {} that one file may have", describe(entry), size,
-                  kLargest);
-    }
+    require_readable_size(size, describe(entry));
     const ZipFile file(zip_fopen_index(zip, indices_[entry], 0));
     if (!file) fail(entry, zip_strerror(zip));
-    std::vector<std::uint8_t> bytes(size);
-    const auto got = zip_fread(file.get(), bytes.data(), size);
-    if (got < 0) fail(entry, zip_file_strerror(file.get()));
-    std::uint8_t past_end = 0;  // reading on to the end makes libzip compare the CRC
-    if (zip_fread(file.get(), &past_end, 1) < 0) fail(entry, zip_file_strerror(file.get()));
-    if (static_cast<std::uint64_t>(got) != size)
-      fail(entry, fmt::format("{} of {} bytes", got, size));
+    std::vector<std::uint8_t> bytes;
+    std::uint64_t found = 0;
+    // The directory's size is only a claim: memory grows with what is there, and the byte past the
+    // end tells of more. Reading to the end makes libzip compare the CRC.
+    for (std::uint64_t got = 1; got != 0 && found <= size; found += got) {
+      bytes.resize(found + std::min(size + 1 - found, std::max(found, kFirstRead)));
+      const auto result = zip_fread(file.get(), bytes.data() + found, bytes.size() - found);
+      if (result < 0) fail(entry, zip_file_strerror(file.get()));
+      got = static_cast<std::uint64_t>(result);
+    }
+    if (found > size) fail(entry, fmt::format("more than the {} bytes of its directory", size));
+    if (found < size) fail(entry, fmt::format("{} of {} bytes", found, size));
+    bytes.resize(size);
     return bytes;
   }
 
@@ -149,6 +160,7 @@ class FolderArchive final : public Archive {
     return (path_ / entries_[entry].name).string();
   }
   std::vector<std::uint8_t> read(std::size_t entry) const override {
+    require_readable_size(entries_[entry].size, describe(entry));
     return read_bytes(path_ / entries_[entry].name);
   }
 

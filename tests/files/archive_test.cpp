@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "tests/data/data_files.h"
@@ -88,6 +89,50 @@ TEST(Archive, NamesZipAndEntryOfDamagedBytes) {
   const auto archive = Archive::open(path);
   const auto message = error_of([&] { archive->read(0); });
   EXPECT_THAT(message, HasSubstr("x.zip: a/1.png: cannot be unpacked (CRC error)"));
+}
+
+// Of a zip with one stored entry of `bytes`, whose directory says that it has `claim` bytes.
+std::string error_of_claim(const Bytes& entry, std::uint8_t claim) {
+  TempFolder folder;
+  const auto path = folder.path() / "x.zip";
+  write_zip(path, {{"a/1.png", entry}});
+  auto bytes = read_bytes(path);
+  const Bytes magic{'P', 'K', 1, 2};  // of the directory; the size lies 24 bytes behind it
+  const auto directory = std::search(bytes.begin(), bytes.end(), magic.begin(), magic.end());
+  directory[24] = claim;
+  write_file(path, bytes);
+  const auto archive = Archive::open(path);
+  return error_of([&] { archive->read(0); });
+}
+
+TEST(Archive, AnEntryIsAsLongAsItsDirectorySays) {
+  EXPECT_EQ(error_of_claim(Bytes(100, 42), 100), "");
+  for (const std::uint8_t claim : Bytes{0, 1, 50, 99}) {
+    EXPECT_THAT(error_of_claim(Bytes(100, 42), claim),
+                HasSubstr("x.zip: a/1.png: cannot be unpacked ("))
+        << int{claim};
+  }
+  EXPECT_THAT(error_of_claim(Bytes(100, 42), 101),
+              HasSubstr("x.zip: a/1.png: cannot be unpacked ("));
+}
+
+TEST(Archive, EntriesOfManyMegabytesAreReadWhole) {
+  TempFolder folder;
+  Bytes large((std::size_t{5} << 20) + 3);
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<std::uint8_t>(i * i >> 7);
+  write_zip(folder.path() / "x.zip", {{"1.png", large}, {"2.png", {}}});
+  const auto archive = Archive::open(folder.path() / "x.zip");
+  EXPECT_EQ(archive->read(0), large);
+  EXPECT_EQ(archive->read(1), Bytes{});
+}
+
+TEST(Archive, RefusesFilesFarLargerThanAPictureBeforeReadingThem) {
+  TempFolder folder;
+  write_file(folder.path() / "a" / "1.png", Bytes{});
+  fs::resize_file(folder.path() / "a" / "1.png", std::uintmax_t{1} << 40);  // takes no disk
+  const auto archive = Archive::open(folder.path());
+  EXPECT_THAT(error_of([&] { archive->read(0); }),
+              HasSubstr("a/1.png: 1,099,511,627,776 bytes, expected at most 268,435,456"));
 }
 
 TEST(Archive, NamesZipAndEntryThatNeedAPassword) {
