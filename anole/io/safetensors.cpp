@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include "anole/core/error.h"
 #include "anole/core/fields.h"
@@ -45,7 +46,9 @@ class Parser {
         entries.push_back(read_entry(name, value));
       }
     }
-    std::ranges::stable_sort(entries, {}, &Entry::begin);
+    // By both ends, as the stock reader does: a tensor without elements lies before its neighbour.
+    std::ranges::stable_sort(entries, {},
+                             [](const Entry& entry) { return std::pair(entry.begin, entry.end); });
     read_data(entries);
     return std::move(result_);
   }

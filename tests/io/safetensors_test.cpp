@@ -120,6 +120,23 @@ TEST(Safetensors, RefusesTensorsThatDoNotTileTheData) {
   EXPECT_EQ(refusal(kOne, 4), "nothing thrown");
 }
 
+// As the stock Python package does.
+TEST(Safetensors, TensorsWithoutElementsMayBeListedAnywhere) {
+  constexpr auto kHeader =
+      R"({"full":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"before":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"more":{"dtype":"U8","shape":[1],"data_offsets":[4,5]},"between":{"dtype":"F32","shape":[2,0],"data_offsets":[4,4]},"after":{"dtype":"F32","shape":[0],"data_offsets":[5,5]}})";
+  const auto file = from_safetensors(with_header(kHeader, 5), "a");
+  EXPECT_EQ(file.find_tensor("full")->data, "xxxx");
+  EXPECT_EQ(file.find_tensor("more")->data, "x");
+  for (const char* name : {"before", "between", "after"}) {
+    EXPECT_EQ(file.find_tensor(name)->data, "") << name;
+  }
+  constexpr auto kInside =
+      R"({"full":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"inside":{"dtype":"F32","shape":[0],"data_offsets":[2,2]}})";
+  EXPECT_EQ(
+      refusal(kInside, 4),
+      "a: tensor 'inside' begins at byte 2 of the data, expected 4 where the one before it ends");
+}
+
 // Without a checksum a flipped byte can leave a good file; it must never do worse than an Error.
 TEST(Safetensors, AnswersAnyFlippedByteWithAFileOrAnError) {
   const auto bytes = to_safetensors(kFile);
