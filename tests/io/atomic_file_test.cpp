@@ -1,6 +1,7 @@
 #include "anole/io/atomic_file.h"
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/file.h>
@@ -11,12 +12,14 @@
 #include <functional>
 
 #include "anole/core/error.h"
+#include "tests/io/recorded_calls.h"
 #include "tests/io/scratch_folder.h"
 
 namespace anole {
 namespace {
 
 using Names = std::set<std::string>;
+using ::testing::ElementsAre;
 
 // Runs `action` in a child process; returns the child's exit code, or -signal.
 int in_child(const std::function<void()>& action) {
@@ -36,6 +39,25 @@ void limit_file_size(rlim_t bytes) {
   ::signal(SIGXFSZ, SIG_IGN);
   const rlimit limit{bytes, bytes};
   ::setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+// A power cut between any two of these calls leaves the old file or the new one, whole.
+TEST(AtomicFile, IsOnTheDiskBeforeItsNameIsAndSoIsTheName) {
+  const ScratchFolder folder;
+  const RecordedCalls recorder;
+  write_file_atomically(folder / "a", "text");
+  EXPECT_THAT(recorder.calls(), ElementsAre("write temporary", "fsync temporary",
+                                            "rename temporary to a", "fsync folder"));
+}
+
+TEST(AtomicFile, TheOldFileGetsItsNewNameWhenTheNewOneIsOnTheDisk) {
+  const ScratchFolder folder;
+  write_file_atomically(folder / "a", "old");
+  const RecordedCalls recorder;
+  write_file_atomically(folder / "a", "new", folder / "before");
+  EXPECT_THAT(recorder.calls(),
+              ElementsAre("write temporary", "fsync temporary", "link a to temporary",
+                          "rename temporary to before", "rename temporary to a", "fsync folder"));
 }
 
 TEST(AtomicFile, MakesAndReplacesAFile) {
