@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "anole/core/parallel.h"
 #include "cli/text.h"
@@ -30,7 +31,11 @@ double seconds_between(std::chrono::steady_clock::time_point from,
 
 }  // namespace
 
-bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+bool is_terminal(int descriptor) {
+  const char* term = std::getenv("TERM");
+  const std::string_view name = term == nullptr ? "" : term;
+  return isatty(descriptor) == 1 && !name.empty() && name != "dumb";
+}
 
 std::size_t terminal_columns(int descriptor) {
   winsize size{};

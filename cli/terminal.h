@@ -10,6 +10,8 @@
 
 namespace anole::cli {
 
+// Whether `descriptor` is a terminal that takes control characters: not one whose $TERM is "dumb"
+// (as inside editors) or missing.
 bool is_terminal(int descriptor);
 
 // The width of the terminal at `descriptor`; 100 if it is none or does not say.

@@ -213,6 +213,7 @@ fs::path prepare(const fs::path& binary, const fs::path& source) {
   setenv("PATH", ((folder / "bin").string() + ":" + (path ? path : "")).c_str(), 1);
   setenv("SOURCE", source.c_str(), 1);
   setenv("HOME", (folder / "work").c_str(), 1);
+  setenv("TERM", "xterm", 1);  // of `$tty`, whatever runs the tests
   unsetenv("XDG_DATA_HOME");
   fs::current_path(folder / "work");
   return folder;
