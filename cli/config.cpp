@@ -4,11 +4,17 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <system_error>
+#include <utility>
 
 #include "anole/core/error.h"
 #include "anole/core/nearest.h"
+#include "anole/io/file_system.h"
 #include "cli/configs.h"
 
 namespace anole::cli {
@@ -27,10 +33,20 @@ std::string text_of(const toml::node& node) {
   return fmt::format("{}", fmt::join(items, ","));
 }
 
-// Text belongs in quotes and numbers do not, as in every TOML reader.
+// Whether text is an integer beyond TOML's, which end at 2^63 - 1; seeds go on to 2^64 - 1.
+bool is_large_integer(const std::string& text) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc() && stop == end && !std::in_range<std::int64_t>(value);
+}
+
+// Text belongs in quotes and numbers do not, as in every TOML reader; but for those that TOML does
+// not know.
 bool fits(const toml::node& node, const FlagInfo& flag) {
   if (flag.is_switch) return node.is_boolean();
   if (flag.value == "NAME" || flag.value == "PATH") return node.is_string();
+  if (flag.value == "N" && node.is_string()) return is_large_integer(text_of(node));
   if (flag.value == "N,N,…") {
     const auto* list = node.as_array();
     return node.is_integer() || (list && list->empty()) ||
@@ -79,8 +95,25 @@ toml::table parse_toml(std::string_view text, const std::string& source) {
   try {
     return toml::parse(text, source);
   } catch (const toml::parse_error& error) {
-    throw UsageError("{}:{}: not TOML: {}", source, error.source().begin.line, error.description());
+    const bool large = error.description().find("64 bits") != std::string_view::npos;
+    throw UsageError("{}:{}: not TOML: {}{}", source, error.source().begin.line,
+                     error.description(),
+                     large ? "; an integer from 2^63 on stands in quotes" : "");
   }
+}
+
+// A shell would have put the home folder in the place of "~"; nobody does so for a config.
+std::string expanded_path(const std::string& text, const std::string& where) {
+  if (!text.starts_with('~')) return text;
+  if (text.size() > 1 && text[1] != '/') {
+    throw UsageError("{}: '{}': homes of other users are not looked up; write the whole path",
+                     where, text);
+  }
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || *home == '\0') {
+    throw UsageError("{}: '{}': $HOME is not set; write the whole path", where, text);
+  }
+  return home + text.substr(1);
 }
 
 ConfigEntry entry_of(const Line& line, const std::string& source, std::span<const FlagInfo> flags) {
@@ -93,8 +126,10 @@ ConfigEntry entry_of(const Line& line, const std::string& source, std::span<cons
     throw UsageError("{}: {}: expected {}, found {}", where, line.key, flag.expected,
                      found_text(*line.node));
   }
-  return {
-      .name = flag.name, .text = text_of(*line.node), .where = where, .key = std::string(line.key)};
+  auto text = text_of(*line.node);
+  const std::string key(line.key);
+  if (flag.value == "PATH") text = expanded_path(text, where + ": " + key);
+  return {.name = flag.name, .text = std::move(text), .where = where, .key = key};
 }
 
 }  // namespace
@@ -118,7 +153,7 @@ std::vector<ConfigEntry> parse_config(std::string_view toml, const std::string& 
 std::vector<ConfigEntry> read_config(const std::filesystem::path& path,
                                      std::span<const FlagInfo> flags) {
   std::ifstream file(path);
-  if (!file || std::filesystem::is_directory(path)) {
+  if (!file || is_folder(path)) {
     throw UsageError("config {}: cannot be read; expected a TOML file such as configs/glyphs.toml",
                      path.string());
   }

@@ -1,6 +1,7 @@
 #pragma once
 
-// A TOML config: flat keys, the same as the flags (`meta_batch` or `meta-batch`).
+// A TOML config: flat keys, the same as the flags (`meta_batch` or `meta-batch`). A path that
+// begins with "~/" is in the user's home folder; an integer from 2^63 on stands in quotes.
 
 #include <filesystem>
 #include <span>

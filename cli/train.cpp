@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <cstdio>
+#include <utility>
 
 #include "anole/core/error.h"
 #include "anole/io/fields_json.h"
@@ -116,7 +118,9 @@ void require_resumable(const Arguments& arguments, const TrainCommand& command) 
 void print_config(const Configured& configured) {
   const Json options = fields_to_json(configured);
   for (const auto& [key, value] : options.items()) {
-    fmt::print("{} = {}\n", key, dump_json(value, key));
+    const bool large =
+        value.is_number_unsigned() && !std::in_range<std::int64_t>(value.get<std::uint64_t>());
+    fmt::print("{} = {}\n", key, dump_json(large ? Json(value.dump()) : value, key));
   }
 }
 
