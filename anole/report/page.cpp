@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
 #include <utility>
 
 #include "anole/core/error.h"
@@ -62,8 +65,13 @@ std::string cards(const RunReport& run) {
   return html.empty() ? "" : "<div class=\"cards\">" + html + "</div>";
 }
 
-std::string grouped(const std::string& digits) {
-  return digits.empty() ? "–" : with_commas(std::stoll(digits));
+// A number of run.json; what is none is shown as it stands there.
+std::string grouped(const std::string& text) {
+  std::int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc() && stop == end) return with_commas(number);
+  return text.empty() ? "–" : text;
 }
 
 // "omniglot (authors split), 5-way 1-shot, omniglot_conv4 with 113,221 parameters"

@@ -93,6 +93,14 @@ TEST(ReportPage, KnowsDarkScreensAndPaper) {
   EXPECT_THAT(page, HasSubstr("@media print"));
 }
 
+TEST(ReportPage, ShowsParametersThatAreNoNumberAsTheyStandInRunJson) {
+  for (const char* found : {"many", "", "1.5", "999999999999999999999999"}) {
+    auto run = report_of(findings_of({1, 4, 4}, "a"));
+    run.history.facts[2].value = found;
+    EXPECT_THAT(page_of(run), HasSubstr(fmt::format("with {} parameters", *found ? found : "–")));
+  }
+}
+
 TEST(ReportPage, EscapesClassNamesRunNamesAndValues) {
   auto run = report_of(findings_of({1, 4, 4}, "<img src=x onerror=alert(1)>/\"quoted\""));
   run.history.name = "<b>";
