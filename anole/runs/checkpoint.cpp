@@ -102,13 +102,14 @@ LoadedCheckpoint load_latest(const fs::path& run_folder) {
   }
   std::string fault;
   try {
-    return {.checkpoint = load_checkpoint(latest), .note = {}};
+    return {.checkpoint = load_checkpoint(latest), .path = latest, .note = {}};
   } catch (const Error& error) {
     fault = error.what();
   }
   if (!is_there(previous)) throw Error("{}; there is no {}", fault, previous.string());
   try {
     return {.checkpoint = load_checkpoint(previous),
+            .path = previous,
             .note = fmt::format("{}; going on from {}", fault, previous.string())};
   } catch (const Error& error) {
     throw Error("no checkpoint can be used: {}; {}", fault, error.what());

@@ -44,7 +44,8 @@ void save_latest(const std::filesystem::path& run_folder, const Checkpoint& chec
 
 struct LoadedCheckpoint {
   Checkpoint checkpoint;
-  std::string note;  // empty, or why the previous checkpoint is the one that was loaded
+  std::filesystem::path path;  // of the file that was loaded
+  std::string note;            // empty, or why the previous checkpoint is the one that was loaded
 };
 
 // Loads the newest, or else the previous one and says so. Throws Error if the folder holds neither,

@@ -44,7 +44,7 @@ Stored from_folder(const fs::path& folder) {
     stored = from_bundle(folder / kBundleFile);
   } else {
     const auto loaded = load_latest(folder);
-    stored = from_checkpoint(folder / kLatestCheckpoint, loaded.checkpoint, loaded.note);
+    stored = from_checkpoint(loaded.path, loaded.checkpoint, loaded.note);
   }
   stored.options = record.options;
   stored.run = read_file(folder / kRunFile);

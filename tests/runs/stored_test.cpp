@@ -1,0 +1,45 @@
+#include "anole/runs/stored.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "anole/runs/checkpoint.h"
+#include "tests/train/toy_run.h"
+
+namespace anole {
+namespace {
+
+using toy::error_of;
+using toy::TestFolder;
+using toy::toy_options;
+namespace fs = std::filesystem;
+
+TEST(LoadStored, NamesTheFileThatItRead) {
+  const TestFolder folder;
+  const auto run = folder / "run";
+  toy::StopAt stopper(3);
+  toy::train(toy_options(run), {&stopper}, &stopper.stop);
+  EXPECT_EQ(load_stored(run).path, run / "latest.checkpoint");
+  EXPECT_EQ(load_stored(run).note, "");
+  fs::resize_file(run / "latest.checkpoint", 100);
+  const auto stored = load_stored(run);
+  EXPECT_EQ(stored.path, run / "previous.checkpoint");
+  EXPECT_NE(stored.note.find("latest.checkpoint"), std::string::npos) << stored.note;
+  toy::resume(run, toy_options(run));
+  EXPECT_EQ(load_stored(run).path, run / "bundle.anole");
+}
+
+TEST(LoadStored, NamesPathAndReasonOfWhatCannotBeLookedAt) {
+  const TestFolder folder;
+  fs::create_symlink(folder / "loop", folder / "loop");
+  EXPECT_EQ(
+      error_of([&] { load_stored(folder / "loop"); }),
+      (folder / "loop").string() + ": cannot be looked at (Too many levels of symbolic links)");
+  EXPECT_EQ(error_of([&] { load_stored(folder / "none"); }),
+            (folder / "none").string() +
+                ": no such file or folder; expected a run folder, bundle or checkpoint");
+}
+
+}  // namespace
+}  // namespace anole
