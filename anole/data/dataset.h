@@ -25,9 +25,9 @@ struct DataOptions {
   int image_size = 0;     // 0: the data set's usual size (28 Omniglot and glyphs, 84 miniImageNet)
   bool rotations = true;  // Omniglot, glyphs: training classes in four rotations
   bool mirrors = false;   // training classes also as mirror images, each a class of its own
-  std::string label_column = {};  // vectors: name or index of the label column; empty: the last
-  std::string labels = {};        // vectors .npy: file with one label per row
-  int threads = 0;                // for decoding; 0: all cores
+  std::string label_column = {};      // vectors: name or index of the label column; empty: the last
+  std::filesystem::path labels = {};  // vectors .npy: file with one label per row
+  int threads = 0;                    // for decoding; 0: all cores
 
   static constexpr auto fields() {
     return std::tuple{
@@ -70,7 +70,10 @@ struct DataOptions {
               "train on the mirror image of each class too, as a class of its own (images)"},
         Field{"label_column", &DataOptions::label_column,
               "vectors: name or index of the label column; empty: the last"},
-        Field{"labels", &DataOptions::labels, "vectors from .npy: file with one label per row"}};
+        Field{"labels",
+              &DataOptions::labels,
+              "vectors from .npy: file with one label per row",
+              {.output = true}}};
   }
 };
 

@@ -13,6 +13,7 @@
 #include "anole/files/csv.h"
 #include "anole/files/npy.h"
 #include "anole/io/atomic_file.h"
+#include "anole/io/file_system.h"
 
 namespace anole {
 namespace {
@@ -140,7 +141,7 @@ Shape row_shape(const NpyArray& array, const std::string& where) {
   return {.channels = static_cast<int>(features)};
 }
 
-Table table_from_npy(const fs::path& path, const std::string& labels) {
+Table table_from_npy(const fs::path& path, const fs::path& labels) {
   const auto where = path.string();
   if (labels.empty()) {
     throw Error(
@@ -158,7 +159,7 @@ Table table_from_npy(const fs::path& path, const std::string& labels) {
   }
   table.labels = read_labels(labels);
   if (table.labels.size() != array.shape[0]) {
-    throw Error("{}: found {} labels, expected {}, one for each row of {}", labels,
+    throw Error("{}: found {} labels, expected {}, one for each row of {}", labels.string(),
                 table.labels.size(), array.shape[0], where);
   }
   return table;
@@ -167,8 +168,8 @@ Table table_from_npy(const fs::path& path, const std::string& labels) {
 Table read_table(const DataOptions& options) {
   const auto& path = options.data;
   if (path.empty()) throw Error("vectors: name the data file by --data: FILE.csv or FILE.npy");
-  if (!fs::exists(path)) throw Error("vectors: there is no file {}", path.string());
-  if (fs::is_directory(path)) {
+  if (!path_exists(path)) throw Error("vectors: there is no file {}", path.string());
+  if (is_folder(path)) {
     throw Error("vectors: {} is a folder; expected a .csv or .npy file", path.string());
   }
   if (path.extension() == ".npy") {
@@ -200,7 +201,7 @@ ClassDataset to_dataset(const Table& table) {
 ClassLists split_by_lists(const ClassDataset& dataset, const fs::path& folder) {
   const auto list = [&](const char* name, bool needed) -> std::vector<std::string> {
     const auto path = folder / name;
-    if (fs::exists(path)) return list_lines(read_file(path));
+    if (path_exists(path)) return list_lines(read_file(path));
     if (!needed) return {};
     throw Error("vectors: the split lists needs {} with one class name a line", path.string());
   };

@@ -6,6 +6,7 @@
 #include "anole/core/isa.h"
 #include "anole/core/parallel.h"
 #include "anole/io/fields_json.h"
+#include "anole/io/file_system.h"
 #include "anole/runs/run_files.h"
 #include "anole/runs/run_record.h"
 #include "anole/version.h"
@@ -67,7 +68,9 @@ void write_run_record(const fs::path& run_folder, const Experiment& experiment,
                       const Learner& learner, int threads) {
   auto options = experiment.options();
   options.out = run_folder;
-  if (!options.data.data.empty()) options.data.data = fs::absolute(options.data.data);
+  for (auto* path : {&options.data.data, &options.data.labels}) {
+    if (!path->empty()) *path = absolute_path(*path);
+  }
   const Json json{
       {"anole", kVersion},
       {"started", utc_now()},

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "anole/io/json.h"
+#include "tests/io/recorded_calls.h"
 #include "tests/train/toy_run.h"
 
 namespace anole {
@@ -45,6 +48,32 @@ TEST(RunRecord, HoldsOptionsVersionsDataAndProtocol) {
   EXPECT_EQ(json["protocol"]["evaluation"]["shots"], 1);
   EXPECT_EQ(json["protocol"]["training"]["shots"], 4);
   for (const char* key : {"anole", "started", "isa", "cpu"}) EXPECT_NE(json[key], "") << key;
+}
+
+TEST(RunRecord, NamesDataAndLabelsSoThatTheyAreFoundFromAnywhere) {
+  const TestFolder folder;
+  auto options = toy_options(folder / "run");
+  options.data.data = "x.npy";
+  options.data.labels = "y.txt";
+  toy::train(options);
+  const auto data = read_run_record(folder / "run").options.data;
+  EXPECT_EQ(data.data, fs::current_path() / "x.npy");
+  EXPECT_EQ(data.labels, fs::current_path() / "y.txt");
+  const auto result = load_latest(folder / "run").checkpoint.options_json;
+  EXPECT_EQ(result.find("labels"), std::string::npos);
+}
+
+TEST(RunFolder, LinesAreOnTheDiskBeforeTheCheckpointTheyBelongTo) {
+  const TestFolder folder;
+  const RecordedCalls recorder;
+  toy::train(toy_options(folder / "run"));
+  const auto last = [&](const char* call) {
+    const auto found = std::find(recorder.calls().rbegin(), recorder.calls().rend(), call);
+    return recorder.calls().rend() - found;  // 0: there is none
+  };
+  EXPECT_GT(last("write metrics.jsonl"), 0);
+  EXPECT_GT(last("fdatasync metrics.jsonl"), last("write metrics.jsonl"));
+  EXPECT_GT(last("rename temporary to latest.checkpoint"), last("fdatasync metrics.jsonl"));
 }
 
 TEST(RunRecord, OfABundleHasTheOptionsThatDeterminedIt) {
