@@ -49,12 +49,17 @@ struct ReportCommand {
 };
 
 std::int64_t iteration_of(const Stored& stored) {
-  return parse_json(stored.training, stored.path.string()).value("iteration", std::int64_t{0});
+  const auto training = parse_json(stored.training, stored.path.string());
+  const auto iteration = training.is_object() ? training.value("iteration", Json()) : Json();
+  return iteration.is_number_integer() ? iteration.get<std::int64_t>() : 0;
 }
 
 // A run as it is stored, its options completed by the command's.
 RunReport report_of(const std::string& folder, const ReportCommand& command, ProgressLine& line) {
   auto history = read_history(folder);  // refuses what is no run folder
+  for (const auto& note : history.notes) {
+    if (!command.quiet) print_note(note);
+  }
   const auto stored = load_stored(folder);
   auto options = stored.options;
   options.threads = command.threads;

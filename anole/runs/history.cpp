@@ -6,6 +6,7 @@
 
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
+#include "anole/io/file_system.h"
 #include "anole/io/json.h"
 #include "anole/runs/run_files.h"
 #include "anole/runs/run_record.h"
@@ -32,10 +33,11 @@ void add_facts(const Json& object, const std::string& group, const std::string& 
   }
 }
 
-// Calls take(line) for each line of a file of JSON objects; `take` may throw Json::exception.
-template <class Take>
-void for_each_line(const fs::path& path, Take take) {
-  if (!fs::exists(path)) return;
+// Calls take(line) for each line of a file of JSON objects; `take` may throw Json::exception. What
+// is wrong with a line goes to `refuse`, which throws it or notes it.
+template <class Take, class Refuse>
+void for_each_line(const fs::path& path, Take take, Refuse refuse) {
+  if (!path_exists(path)) return;
   const auto text = read_file(path);
   std::size_t number = 1;
   for (std::size_t begin = 0; begin < text.size(); ++number) {
@@ -44,11 +46,13 @@ void for_each_line(const fs::path& path, Take take) {
     const auto line = std::string_view(text).substr(begin, end - begin);
     begin = end + 1;
     const auto where = fmt::format("{}: line {}", path.string(), number);
-    const auto json = parse_json(line, where);
     try {
-      take(json);
+      take(parse_json(line, where));
     } catch (const Json::exception&) {
-      throw Error("{}: not a line that anole writes; expected the keys of docs/formats.md", where);
+      refuse(fmt::format("{}: not a line that anole writes; expected the keys of docs/formats.md",
+                         where));
+    } catch (const Error& error) {
+      refuse(error.what());
     }
   }
 }
@@ -74,17 +78,20 @@ TimingPoint timing_of(const Json& line) {
 }
 
 void read_metrics(const fs::path& path, RunHistory& history) {
-  for_each_line(path, [&](const Json& line) {
+  const auto take = [&](const Json& line) {
     if (line.contains("validation")) {
       history.validations.push_back(validation_of(line));
     } else if (!line.at("loss").is_null()) {  // JSON has no infinity: it is written as null
       history.losses.push_back({line.at("iteration"), line.at("meta_step"), line.at("loss")});
     }
+  };
+  for_each_line(path, take, [](const std::string& fault) {
+    throw Error("{}; remove the line to read the others", fault);
   });
 }
 
 std::string own_name(const fs::path& folder) {
-  const auto full = fs::absolute(folder).lexically_normal();
+  const auto full = absolute_path(folder).lexically_normal();
   return (full.has_filename() ? full : full.parent_path()).filename().string();
 }
 
@@ -97,9 +104,13 @@ std::string RunHistory::fact(std::string_view group, std::string_view name) cons
   return {};
 }
 
-std::vector<TimingPoint> read_timing(const fs::path& folder) {
+std::vector<TimingPoint> read_timing(const fs::path& folder, std::vector<std::string>* notes) {
   std::vector<TimingPoint> timing;
-  for_each_line(folder / kTimingFile, [&](const Json& line) { timing.push_back(timing_of(line)); });
+  for_each_line(
+      folder / kTimingFile, [&](const Json& line) { timing.push_back(timing_of(line)); },
+      [&](const std::string& fault) {
+        if (notes != nullptr) notes->push_back(fault + "; its times are left out");
+      });
   return timing;
 }
 
@@ -109,7 +120,7 @@ RunHistory read_history(const fs::path& folder) {
   const auto record = folder / kRunFile;
   add_facts(parse_json(read_file(record), record.string()), "", "", history.facts);
   read_metrics(folder / kMetricsFile, history);
-  history.timing = read_timing(folder);
+  history.timing = read_timing(folder, &history.notes);
   return history;
 }
 

@@ -49,17 +49,21 @@ struct RunHistory {
   std::vector<LossPoint> losses = {};             // in order of iteration
   std::vector<ValidationPoint> validations = {};  // in order of iteration
   std::vector<TimingPoint> timing = {};           // in file order
+  std::vector<std::string> notes = {};            // lines of timing.jsonl that were left out
 
   // The value of a fact; empty if there is none.
   std::string fact(std::string_view group, std::string_view name) const;
 };
 
 // Throws Error naming path and line if `folder` is no run folder, or a file in it is not as
-// docs/formats.md says. A torn last line is left out; a run that logged nothing has no curves.
+// docs/formats.md says. A torn last line is left out, and so is any broken line of timing.jsonl:
+// two processes can have written into one line. A run that logged nothing has no curves.
 RunHistory read_history(const std::filesystem::path& folder);
 
-// The part of it that timing.jsonl holds; empty where there is none.
-std::vector<TimingPoint> read_timing(const std::filesystem::path& folder);
+// The part of it that timing.jsonl holds; empty where there is none. Says in `notes`, if there are
+// any, which lines it left out.
+std::vector<TimingPoint> read_timing(const std::filesystem::path& folder,
+                                     std::vector<std::string>* notes = nullptr);
 
 // Training seconds of all processes together, and the meta-iterations they stand for; a process
 // that was killed counts up to its last line. 0 where nothing was recorded.

@@ -8,6 +8,7 @@
 
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
+#include "anole/io/file_system.h"
 #include "anole/io/json.h"
 
 namespace anole {
@@ -20,6 +21,28 @@ std::optional<std::int64_t> line_iteration(std::string_view line) {
   const auto found = json.find("iteration");
   if (found == json.end() || !found->is_number_integer()) return {};
   return found->get<std::int64_t>();
+}
+
+enum class Broken { kRefused, kDropped };  // what to do with a broken line before the last
+
+void cut_log(const std::filesystem::path& path, std::int64_t iteration, Broken broken) {
+  if (!path_exists(path)) return;
+  const auto text = read_file(path);
+  std::string kept;
+  std::size_t number = 1;
+  for (std::size_t begin = 0; begin < text.size(); ++number) {
+    const auto newline = text.find('\n', begin);
+    if (newline == text.npos) break;  // torn: its writer was killed
+    const auto line = std::string_view(text).substr(begin, newline + 1 - begin);
+    const auto found = line_iteration(line);
+    begin = newline + 1;
+    if (!found && begin < text.size() && broken == Broken::kRefused) {
+      throw Error("{}: line {} is not a JSON object with an integer \"iteration\"; remove the line",
+                  path.string(), number);
+    }
+    if (found && *found <= iteration) kept += line;
+  }
+  if (kept != text) write_file_atomically(path, kept);
 }
 
 [[noreturn]] void fail_to_append(const std::filesystem::path& path, int error) {
@@ -53,26 +76,9 @@ void MetricsLog::sync() {
   if (::fdatasync(file_.get()) != 0) fail_to_append(path_, errno);
 }
 
-void cut_metrics(const std::filesystem::path& run_folder, std::int64_t iteration) {
-  const auto path = run_folder / kMetricsFile;
-  if (::access(path.c_str(), F_OK) != 0) return;
-  const auto text = read_file(path);
-  std::string kept;
-  std::size_t number = 1;
-  for (std::size_t begin = 0; begin < text.size(); ++number) {
-    const auto newline = text.find('\n', begin);
-    if (newline == text.npos) break;  // torn: its writer was killed
-    const auto line = std::string_view(text).substr(begin, newline + 1 - begin);
-    const auto found = line_iteration(line);
-    begin = newline + 1;
-    if (!found && begin == text.size()) break;
-    if (!found) {
-      throw Error("{}: line {} is not a JSON object with an integer \"iteration\"; remove the line",
-                  path.string(), number);
-    }
-    if (*found <= iteration) kept += line;
-  }
-  if (kept != text) write_file_atomically(path, kept);
+void cut_logs(const std::filesystem::path& run_folder, std::int64_t iteration) {
+  cut_log(run_folder / kMetricsFile, iteration, Broken::kRefused);
+  cut_log(run_folder / kTimingFile, iteration, Broken::kDropped);
 }
 
 }  // namespace anole

@@ -34,9 +34,10 @@ class MetricsLog {
   FileDescriptor file_;
 };
 
-// Keeps the lines whose "iteration" is at most `iteration` and drops a torn last line; for a
-// resumed run, before its MetricsLog is opened. Without a file does nothing. Throws Error naming
-// path and line for any other line that is not such an object.
-void cut_metrics(const std::filesystem::path& run_folder, std::int64_t iteration);
+// Keeps of metrics.jsonl and timing.jsonl the lines whose "iteration" is at most `iteration` and
+// drops a torn last line; for a resumed run, before either is opened to append. A file that is not
+// there is left alone. Throws Error naming path and line for any other line of metrics.jsonl that
+// is not such an object; of timing.jsonl, whose times nothing depends on, such lines are dropped.
+void cut_logs(const std::filesystem::path& run_folder, std::int64_t iteration);
 
 }  // namespace anole

@@ -94,7 +94,7 @@ class Trainer::Impl {
     const bool finished = state.iteration >= options_.iterations;
     as_leader([&] {
       folder_ = run_folder;
-      if (!finished) cut_metrics(folder_, state.iteration);
+      if (!finished) cut_logs(folder_, state.iteration);
       if (!finished) metrics_ = metrics_observer(folder_);
     });
     start(state);

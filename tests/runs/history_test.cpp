@@ -47,9 +47,26 @@ TEST(ReadHistory, NamesPathAndLineOfWhatItCannotRead) {
   EXPECT_THAT(error_of([&] { read_history(folder / "run"); }),
               HasSubstr("metrics.jsonl: line 1: not a line that anole writes"));
   write_file_atomically(folder / "run" / "metrics.jsonl", "{\n");
-  EXPECT_THAT(error_of([&] { read_history(folder / "run"); }),
-              HasSubstr("metrics.jsonl: line 1: not valid JSON"));
+  EXPECT_THAT(
+      error_of([&] { read_history(folder / "run"); }),
+      HasSubstr("metrics.jsonl: line 1: not valid JSON: it ends too early; remove the line"));
   EXPECT_THAT(error_of([&] { read_history(folder / "none"); }), HasSubstr("no run folder"));
+}
+
+TEST(ReadHistory, LeavesOutTimesThatAKillHasTornAndSaysSo) {
+  const TestFolder folder;
+  toy::train(toy_options(folder / "run"));
+  const std::string whole =
+      R"({"iteration":12,"from":6,"seconds":2,"threads":1,"inner_steps_per_second":0,"rows_per_second":0})";
+  const auto timing = folder / "run" / "timing.jsonl";
+  write_file_atomically(timing,
+                        R"({"iteration":6,"from":0,"sec)" + whole + '\n' + whole + "\n{\"it");
+  const auto history = read_history(folder / "run");
+  ASSERT_EQ(history.timing.size(), 1u);
+  EXPECT_EQ(history.timing[0].from, 6);
+  ASSERT_EQ(history.notes.size(), 1u);
+  EXPECT_THAT(history.notes[0], HasSubstr("timing.jsonl: line 1: not valid JSON"));
+  EXPECT_THAT(history.notes[0], HasSubstr("; its times are left out"));
 }
 
 TEST(TimingObserver, WritesHowLongTheRunTook) {

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "anole/core/error.h"
+#include "tests/io/recorded_calls.h"
 #include "tests/io/scratch_folder.h"
 
 namespace anole {
@@ -24,6 +25,18 @@ TEST(MetricsLog, AppendsLinesAlsoAfterItWasOpenedAgain) {
   log.append(R"({"iteration":2})");
   log.sync();
   EXPECT_EQ(read_text(folder / "metrics.jsonl"), "{\"iteration\":1}\n{\"iteration\":2}\n");
+}
+
+TEST(MetricsLog, EveryLineIsOneCallAndSyncMakesThemDurable) {
+  const ScratchFolder folder;
+  const RecordedCalls recorder;
+  MetricsLog log(folder.path());
+  log.append(R"({"iteration":1})");
+  log.append(R"({"iteration":2})");
+  log.sync();
+  EXPECT_EQ(recorder.calls(),
+            (std::vector<std::string>{"write metrics.jsonl", "write metrics.jsonl",
+                                      "fdatasync metrics.jsonl"}));
 }
 
 TEST(MetricsLog, NamesTheFileItCannotOpen) {
@@ -49,37 +62,49 @@ TEST(MetricsLog, TakesBackALineThatTheDiskHasNoRoomFor) {
   EXPECT_EQ(read_text(folder / "metrics.jsonl"), "{\"iteration\":1}\n");
 }
 
-TEST(CutMetrics, KeepsLinesUpToTheIteration) {
+TEST(CutLogs, KeepsLinesOfBothUpToTheIteration) {
   const ScratchFolder folder;
   write_text(folder / "metrics.jsonl",
              "{\"iteration\":0}\n{\"iteration\":10,\"loss\":0.5}\n{\"iteration\":11}\n"
              "{\"iteration\":20}\n");
-  cut_metrics(folder.path(), 10);
+  write_text(folder / "timing.jsonl", "{\"iteration\":10}\n{\"iteration\":30}\n");
+  cut_logs(folder.path(), 10);
   EXPECT_EQ(read_text(folder / "metrics.jsonl"),
             "{\"iteration\":0}\n{\"iteration\":10,\"loss\":0.5}\n");
+  EXPECT_EQ(read_text(folder / "timing.jsonl"), "{\"iteration\":10}\n");
 }
 
-TEST(CutMetrics, DropsALastLineThatWasTorn) {
+TEST(CutLogs, DropsALastLineThatWasTorn) {
   const ScratchFolder folder;
   for (const char* torn :
        {"{\"iteration\":1", "{\"iterat\n", "{\"iteration\":1}", "{\"loss\":2}\n"}) {
-    write_text(folder / "metrics.jsonl", std::string("{\"iteration\":1}\n") + torn);
-    cut_metrics(folder.path(), 5);
-    EXPECT_EQ(read_text(folder / "metrics.jsonl"), "{\"iteration\":1}\n") << torn;
+    for (const char* log : {"metrics.jsonl", "timing.jsonl"}) {
+      write_text(folder / log, std::string("{\"iteration\":1}\n") + torn);
+      cut_logs(folder.path(), 5);
+      EXPECT_EQ(read_text(folder / log), "{\"iteration\":1}\n") << log << torn;
+    }
   }
 }
 
-TEST(CutMetrics, RefusesABrokenLineInTheMiddle) {
+TEST(CutLogs, RefusesABrokenLineInTheMiddle) {
   const ScratchFolder folder;
   write_text(folder / "metrics.jsonl", "{\"iteration\":1}\nnonsense\n{\"iteration\":2}\n");
-  EXPECT_EQ(message_of<Error>([&] { cut_metrics(folder.path(), 5); }),
+  EXPECT_EQ(message_of<Error>([&] { cut_logs(folder.path(), 5); }),
             (folder / "metrics.jsonl").string() +
                 ": line 2 is not a JSON object with an integer \"iteration\"; remove the line");
 }
 
-TEST(CutMetrics, DoesNothingWithoutAFile) {
+TEST(CutLogs, DropsBrokenLinesOfTimesWhereverTheyAre) {
   const ScratchFolder folder;
-  cut_metrics(folder.path(), 5);
+  write_text(folder / "timing.jsonl",
+             "{\"iteration\":1}\n{\"iteration\":2,\"sec{\"iteration\":3}\n{\"iteration\":4}\n");
+  cut_logs(folder.path(), 5);
+  EXPECT_EQ(read_text(folder / "timing.jsonl"), "{\"iteration\":1}\n{\"iteration\":4}\n");
+}
+
+TEST(CutLogs, DoesNothingWithoutAFile) {
+  const ScratchFolder folder;
+  cut_logs(folder.path(), 5);
   EXPECT_TRUE(folder.names().empty());
 }
 
