@@ -8,7 +8,9 @@
 
 #include "anole/core/error.h"
 #include "anole/io/fields_json.h"
+#include "anole/io/file_system.h"
 #include "anole/make_learner.h"
+#include "anole/runs/run_lock.h"
 #include "anole/runs/run_record.h"
 #include "anole/tensorboard/tensorboard.h"
 #include "anole/train/trainer.h"
@@ -78,7 +80,7 @@ Configured configured_of(const std::filesystem::path& run_folder) {
 
 // A file, or the name of a config that is part of the binary, even where a folder is called so.
 std::vector<ConfigEntry> entries_of(const std::string& config, std::span<const FlagInfo> keys) {
-  const bool embedded = is_embedded_config(config) && !std::filesystem::is_regular_file(config);
+  const bool embedded = is_embedded_config(config) && !is_plain_file(config);
   return embedded ? embedded_config(config, keys) : read_config(config, keys);
 }
 
@@ -107,6 +109,7 @@ void require_resumable(const Arguments& arguments, const TrainCommand& command) 
     throw UsageError("--out: a resumed run stays in its folder, {}; leave --out out",
                      command.resume.string());
   }
+  (void)RunLock(command.resume);  // refuses a run that another process works on
   const auto run = load_latest(command.resume).checkpoint;
   auto now = run;
   now.engine = enum_name(command.configured.engine);
@@ -114,7 +117,7 @@ void require_resumable(const Arguments& arguments, const TrainCommand& command) 
   require_same_run(run, now, command.resume);
 }
 
-// JSON's texts, numbers, bools and lists are TOML's too.
+// JSON's texts, numbers, bools and lists are TOML's too, but integers end there at 2^63 - 1.
 void print_config(const Configured& configured) {
   const Json options = fields_to_json(configured);
   for (const auto& [key, value] : options.items()) {

@@ -11,9 +11,11 @@
 #include "anole/files/digest.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/fields_json.h"
+#include "anole/io/file_system.h"
 #include "anole/reproduce/results.h"
 #include "anole/runs/checkpoint.h"
 #include "anole/runs/run_files.h"
+#include "anole/runs/run_lock.h"
 #include "anole/train/trainer.h"
 #include "anole/version.h"
 
@@ -45,17 +47,19 @@ fs::path run_folder(const ReproduceOptions& options, const RowConfig& config, in
 }
 
 bool has_checkpoint(const fs::path& folder) {
-  return fs::exists(folder / kLatestCheckpoint) || fs::exists(folder / kPreviousCheckpoint);
+  return path_exists(folder / kLatestCheckpoint) || path_exists(folder / kPreviousCheckpoint);
 }
 
-// A run that was killed before its first checkpoint: nothing in it is worth keeping.
+// A run that was killed before its first checkpoint: nothing in it is worth keeping. Throws Error
+// if another process has only just begun it.
 void remove_stillborn(const fs::path& folder) {
-  if (!fs::is_directory(folder) || has_checkpoint(folder)) return;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const auto name = entry.path().filename().string();
+  if (!is_folder(folder) || has_checkpoint(folder)) return;
+  for (const auto& path : folder_entries(folder)) {
+    const auto name = path.filename().string();
     if (name != kRunFile && name != kMetricsFile && !name.starts_with('.')) return;
   }
-  fs::remove_all(folder);
+  const RunLock lock(folder);
+  if (!has_checkpoint(folder)) remove_all_of(folder);
 }
 
 // "miniimagenet, split ravi, 64 training and 20 test classes, 75 images a class (600 in the
@@ -93,8 +97,9 @@ struct RunNote {
 
 std::optional<double> stored_seconds(const fs::path& folder) {
   const auto file = folder / kReproduceFile;
-  if (!fs::exists(file)) return std::nullopt;
-  const auto seconds = parse_json(read_file(file), file.string()).value("seconds", Json());
+  if (!path_exists(file)) return std::nullopt;
+  const auto json = parse_json(read_file(file), file.string());
+  const auto seconds = json.is_object() ? json.value("seconds", Json()) : Json();
   return seconds.is_number() ? std::optional(seconds.get<double>()) : std::nullopt;
 }
 
@@ -139,7 +144,7 @@ Json basis_of(const TrainOptions& options, const MetaState& state, std::int64_t 
 }
 
 bool is_measured(const fs::path& file, const Json& basis, bool needs_curve) {
-  if (!fs::exists(file)) return false;
+  if (!path_exists(file)) return false;
   const auto json = parse_json(read_file(file), file.string());
   return json.is_object() && json.value("basis", Json()) == basis &&
          (!needs_curve || json.value("result", Json::object()).contains("curve"));
@@ -249,9 +254,9 @@ class RowRun {
                                  team.pool().threads(), setup_.commit)},
         {"basis", basis},
         {"result", parse_json(eval_json(result, experiment.test_protocol(options.seed)), "eval")}};
-    fs::create_directories(file.parent_path());
+    make_folders(file.parent_path());
     write_file_atomically(file, dump_json(json, file.string()) + "\n");
-    if (!fs::exists(folder_ / kReproduceFile)) {
+    if (!path_exists(folder_ / kReproduceFile)) {
       RunNote{describe_data(experiment), "", std::nullopt}.save(folder_);
     }
   }

@@ -8,15 +8,18 @@
 #include <numeric>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "anole/bundle/bundle.h"
 #include "anole/core/error.h"
+#include "anole/io/file_system.h"
 #include "anole/meta/label_symmetry.h"
 #include "anole/meta/reptile.h"
 #include "anole/meta/schedule.h"
 #include "anole/runs/checkpoint.h"
 #include "anole/runs/run_files.h"
+#include "anole/runs/run_lock.h"
 #include "anole/runs/run_record.h"
 #include "anole/train/alarm.h"
 #include "anole/train/pace.h"
@@ -72,18 +75,29 @@ class Trainer::Impl {
     });
     as_leader([&] {
       folder_ = make_run_folder(options_);
+      lock_.emplace(folder_);
+      made_ = true;
       write_run_record(folder_, experiment_, learner(), team_.pool().threads());
       metrics_ = metrics_observer(folder_);
     });
-    start(state);
-    save(state);
-    return train(std::move(state));
+    try {
+      start(state);
+      save(state);
+      return train(std::move(state));
+    } catch (const NonFiniteError&) {  // names the checkpoint that lies there
+      throw;
+    } catch (...) {
+      std::error_code ignored;
+      if (made_ && !trained_) fs::remove_all(folder_, ignored);  // nothing is worth keeping
+      throw;
+    }
   }
 
   TrainOutcome resume(const fs::path& run_folder) {
     TrainState state;
     std::string note, changed;
     on_all_ranks([&] {
+      if (leads()) lock_.emplace(run_folder);
       auto loaded = load_latest(run_folder);
       const auto now = make_checkpoint(experiment_, learner(), {}, loaded.checkpoint.iteration);
       require_same_run(loaded.checkpoint, now, run_folder);
@@ -116,6 +130,7 @@ class Trainer::Impl {
                        state.iteration);
       }
       ++state.iteration;  // from here `state` is what a resumed run starts from
+      trained_ = true;
       report(state, {.meta_step = step, .loss = mean_of(round.losses), .update = update});
       if (validation_due(state)) validate(state);  // 5 eval
       if (save_due()) save(state);
@@ -215,7 +230,7 @@ class Trainer::Impl {
 
   // A run that was killed between its last checkpoint and its bundle still gets the bundle.
   TrainOutcome already_finished(TrainState state) {
-    if (leads() && !fs::exists(folder_ / kBundleFile)) return finish(std::move(state));
+    if (leads() && !path_exists(folder_ / kBundleFile)) return finish(std::move(state));
     tell(&Observer::on_note, fmt::format("{} is finished: {} of {} meta-iterations are done",
                                          folder_.string(), state.iteration, options_.iterations));
     return end(std::move(state), true);
@@ -244,6 +259,7 @@ class Trainer::Impl {
     for (const auto& note : experiment_.notes()) tell(&Observer::on_note, note);
     const auto fewer = team_.pool().shortfall();
     if (!fewer.empty()) tell(&Observer::on_note, fewer);
+    if (lock_ && !lock_->note().empty()) tell(&Observer::on_note, lock_->note());
   }
 
   // Completes `report`, which holds what the meta-iteration found.
@@ -306,6 +322,9 @@ class Trainer::Impl {
   std::unique_ptr<TaskSource> validation_source_;  // null: no validation
   DivergenceAlarm alarm_;
   fs::path folder_;
+  std::optional<RunLock> lock_;  // of folder_, on rank 0
+  bool made_ = false;            // by this process
+  bool trained_ = false;         // a meta-iteration was done
   std::unique_ptr<Observer> metrics_;
   std::optional<Pace> pace_;
   std::exception_ptr failure_;  // of this rank, until all know

@@ -55,9 +55,12 @@ class Trainer {
 
   // Trains from the beginning, into a new run folder. Throws Error if the folder exists, if it or a
   // checkpoint cannot be written, and NonFiniteError naming the task and the last good checkpoint.
+  // Of any other failure before the first meta-iteration is done, no folder is left.
   TrainOutcome run();
 
   // Goes on from the newest whole checkpoint of `run_folder`. A finished run is left as it is.
+  // Throws Error, with nothing changed, if another process works in the folder: both functions hold
+  // a RunLock on it until this is destroyed.
   // Throws Error naming both values if an option that determines the result, the data or the engine
   // is not the run's.
   TrainOutcome resume(const std::filesystem::path& run_folder);

@@ -1,7 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "anole/io/json.h"
 #include "anole/runs/checkpoint.h"
+#include "anole/runs/history.h"
+#include "anole/runs/run_lock.h"
 #include "anole/runs/run_record.h"
 #include "anole/train/trainer.h"
 #include "tests/train/toy_run.h"
@@ -104,6 +109,44 @@ TEST(Resume, AKilledRunLosesOnlyWhatFollowedItsCheckpoint) {
   EXPECT_EQ(seen.starts[0].iteration, 5);
   EXPECT_EQ(seen.reports.front().iteration, 6);
   toy::expect_equal_runs(folder / "whole", folder / "killed");
+}
+
+TEST(Resume, ARunThatIsWorkedOnIsRefusedAndLeftAsItIs) {
+  const TestFolder folder;
+  const auto run = folder / "run";
+  train_until(3, toy_options(run));
+  const auto files = [&] {
+    std::map<std::string, std::string> all;
+    for (const auto& entry : fs::directory_iterator(run)) {
+      all[entry.path().filename().string()] = read_file(entry.path());
+    }
+    return all;
+  };
+  {
+    const RunLock lock(run);
+    const auto before = files();
+    const auto message = error_of([&] { toy::resume(run, toy_options(run)); });
+    EXPECT_TRUE(message.starts_with(run.string() + " is in use: process ")) << message;
+    EXPECT_EQ(files(), before);
+  }
+  EXPECT_TRUE(toy::resume(run, toy_options(run)).finished);
+}
+
+TEST(Resume, TimesThatAKillHasTornAreCut) {
+  const TestFolder folder;
+  const auto run = folder / "run";
+  const auto timing = timing_observer();
+  toy::StopAt stopper(3);
+  toy::train(toy_options(run), {&stopper, timing.get()}, &stopper.stop);
+  auto lines = read_file(run / "timing.jsonl");
+  lines.resize(lines.size() - 40);
+  write_file_atomically(run / "timing.jsonl", lines);
+  const auto again = timing_observer();
+  EXPECT_TRUE(toy::resume(run, toy_options(run), {again.get()}).finished);
+  const auto history = read_history(run);
+  ASSERT_EQ(history.timing.size(), 1u);
+  EXPECT_EQ(history.timing[0].from, 3);
+  EXPECT_TRUE(history.notes.empty());
 }
 
 TEST(Resume, AChangedOptionIsAnErrorThatNamesBothValues) {

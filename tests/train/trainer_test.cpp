@@ -200,6 +200,28 @@ TEST(Trainer, AStopBeforeTheFirstMetaIterationLeavesACheckpointAtZero) {
   EXPECT_FALSE(fs::exists(folder / "run" / "bundle.anole"));
 }
 
+TEST(Trainer, AFailureBeforeTheFirstMetaIterationLeavesNoFolder) {
+  const TestFolder folder;
+  class Failing final : public Observer {
+   public:
+    explicit Failing(bool at_start) : at_start_(at_start) {}
+    void on_start(const RunStart&) override {
+      if (at_start_) throw Error("no observer");
+    }
+    void on_checkpoint(const Saved&) override { throw std::bad_alloc(); }
+
+   private:
+    bool at_start_;
+  } starting(true), saving(false);
+  EXPECT_EQ(error_of([&] { toy::train(toy_options(folder / "run"), {&starting}); }), "no observer");
+  EXPECT_FALSE(fs::exists(folder / "run"));
+  EXPECT_THROW(toy::train(toy_options(folder / "run"), {&saving}), std::bad_alloc);
+  EXPECT_FALSE(fs::exists(folder / "run"));
+  toy::train(toy_options(folder / "run"));
+  EXPECT_THROW(toy::train(toy_options(folder / "run"), {&starting}), Error);
+  EXPECT_TRUE(fs::exists(folder / "run" / "bundle.anole"));  // not made by the one that failed
+}
+
 TEST(Trainer, ValidationCheckpointsAndWatchingDoNotChangeTheResult) {
   const TestFolder folder;
   toy::Recorder recorder;
