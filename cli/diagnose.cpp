@@ -10,6 +10,7 @@
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/fields_json.h"
+#include "anole/io/file_system.h"
 #include "anole/make_learner.h"
 #include "anole/runs/run_files.h"
 #include "anole/runs/stored.h"
@@ -54,11 +55,12 @@ std::vector<FlagInfo> diagnose_flags() {
 // before they were recorded.
 std::vector<double> update_norms(const std::filesystem::path& run) {
   std::vector<double> norms;
-  if (!std::filesystem::exists(run / kMetricsFile)) return norms;
+  if (!path_exists(run / kMetricsFile)) return norms;
   std::istringstream lines(read_file(run / kMetricsFile));
   for (std::string line; std::getline(lines, line);) {
     const auto json = Json::parse(line, nullptr, false);  // a live run's last line may be torn
-    if (json.is_object() && json.contains("update")) norms.push_back(json["update"]);
+    const auto update = json.is_object() ? json.value("update", Json()) : Json();
+    if (update.is_number()) norms.push_back(update);  // JSON has no infinity: it is written as null
   }
   return norms;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "anole/io/file_system.h"
 #include "anole/io/json.h"
 #include "anole/report/page.h"
 #include "cli/describe.h"
@@ -33,7 +34,7 @@ void Narrator::on_end(const RunEnd& end) {
   }
   line("bundle", end.bundle.string());
   const auto report = end.folder / kReportFile;
-  if (std::filesystem::exists(report)) line("report", report.string());
+  if (path_exists(report)) line("report", report.string());
   line("next", "anole eval " + end.folder.string());
 }
 

@@ -8,6 +8,7 @@
 #include "anole/bundle/bundle.h"
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
+#include "anole/io/file_system.h"
 #include "anole/tensorboard/tensorboard.h"
 #include "cli/command.h"
 #include "cli/text.h"
@@ -67,7 +68,7 @@ RunReport measured_report(RunHistory history, const Experiment& experiment, cons
 
 void ReportObserver::on_end(const RunEnd& end) {
   const bool trained = end.iteration > began_;
-  if (!end.finished || (!trained && std::filesystem::exists(end.folder / kReportFile))) return;
+  if (!end.finished || (!trained && path_exists(end.folder / kReportFile))) return;
   try {
     write(end);
   } catch (const Error& error) {

@@ -5,6 +5,7 @@
 #include "anole/core/parallel.h"
 #include "anole/files/digest.h"
 #include "anole/files/image.h"
+#include "anole/io/file_system.h"
 
 namespace anole {
 namespace {
@@ -64,8 +65,8 @@ std::unique_ptr<Archive> Checker::open(DataPart part) {
     archive = Archive::open(part.path);
     for (const auto& entry : archive->entries())
       part.bytes += static_cast<std::int64_t>(entry.size);
-    if (fs::is_regular_file(part.path)) {
-      part.bytes = static_cast<std::int64_t>(fs::file_size(part.path));
+    if (is_plain_file(part.path)) {
+      part.bytes = static_cast<std::int64_t>(file_bytes(part.path));
       part.md5 = file_digest(part.path, Digest::Kind::kMd5);
     }
   } catch (const Error& error) {

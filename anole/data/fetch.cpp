@@ -16,6 +16,7 @@
 #include "anole/data/omniglot.h"
 #include "anole/files/digest.h"
 #include "anole/io/file_descriptor.h"
+#include "anole/io/file_system.h"
 
 namespace anole {
 namespace {
@@ -207,7 +208,7 @@ void download(const FetchOptions& options, const FetchFile& file, PartFile& part
   }
   const auto md5 = file_digest(part.path(), Digest::Kind::kMd5);
   if (md5 == file.md5) return;
-  fs::remove(part.path());
+  remove_file(part.path());
   throw Error(
       "omniglot: {} has md5 {}, expected {}; the download was removed; run again, or use another "
       "mirror",
@@ -216,7 +217,7 @@ void download(const FetchOptions& options, const FetchFile& file, PartFile& part
 
 FetchedFile fetch_one(const FetchOptions& options, const fs::path& folder, const FetchFile& file) {
   const auto target = folder / file.name;
-  if (fs::exists(target)) {
+  if (path_exists(target)) {
     const auto md5 = file_digest(target, Digest::Kind::kMd5);
     if (md5 == file.md5) return {.path = target, .downloaded = false};
     throw Error(

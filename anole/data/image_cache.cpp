@@ -9,6 +9,7 @@
 #include "anole/core/error.h"
 #include "anole/files/digest.h"
 #include "anole/io/atomic_file.h"
+#include "anole/io/file_system.h"
 #include "anole/io/json.h"
 
 namespace anole {
@@ -36,7 +37,7 @@ fs::path cache_file(const ImageSet& set, int image_size) {
   if (folder.empty()) return {};
   Digest place;
   place.add(static_cast<std::uint64_t>(image_size));
-  for (const auto& archive : set.archives) place.add(fs::absolute(archive->path()).string());
+  for (const auto& archive : set.archives) place.add(absolute_path(archive->path()).string());
   return folder / fmt::format("{}-{}.images", set.name, place.hex().substr(0, 16));
 }
 
@@ -95,7 +96,7 @@ std::string cache_key(const ImageSet& set, int image_size) {
   Digest key;
   key.add(static_cast<std::uint64_t>(kVersion)).add(static_cast<std::uint64_t>(image_size));
   for (const auto& archive : set.archives) {
-    key.add(fs::absolute(archive->path()).string()).add(time_of_change(archive->path()));
+    key.add(absolute_path(archive->path()).string()).add(time_of_change(archive->path()));
   }
   for (const auto& file : set.files) {
     const auto& entry = set.archives[static_cast<std::size_t>(file.archive)]->entries()[file.entry];

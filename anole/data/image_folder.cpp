@@ -8,6 +8,7 @@
 #include "anole/data/image_cache.h"
 #include "anole/data/splits.h"
 #include "anole/files/image.h"
+#include "anole/io/file_system.h"
 
 namespace anole {
 namespace {
@@ -25,7 +26,7 @@ std::string_view parent(std::string_view path) {
 
 // The one folder at the top of a zip that holds everything, with its '/'; empty if there is none.
 std::string_view top_folder(const Archive& archive) {
-  if (fs::is_directory(archive.path()) || archive.entries().empty()) return {};
+  if (is_folder(archive.path()) || archive.entries().empty()) return {};
   const std::string_view first = archive.entries().front().name;
   const auto slash = first.find('/');
   if (slash == first.npos) return {};
@@ -55,10 +56,10 @@ Classes sort_into_classes(const Archive& archive) {
 
 // A class folder with nothing in it is more likely a failed copy than a wish.
 void refuse_empty_folders(const Archive& archive, const Classes& classes) {
-  if (!fs::is_directory(archive.path())) return;
-  for (const auto& folder : fs::directory_iterator(archive.path())) {
-    const auto name = folder.path().filename().string();
-    if (!folder.is_directory() || name.starts_with('.') || name == "__MACOSX") continue;
+  if (!is_folder(archive.path())) return;
+  for (const auto& folder : folder_entries(archive.path())) {
+    const auto name = folder.filename().string();
+    if (!is_folder(folder) || name.starts_with('.') || name == "__MACOSX") continue;
     const auto belongs = [&](const auto& entry) {
       return entry.first == name || entry.first.starts_with(name + "/");
     };

@@ -12,6 +12,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/text.h"
+#include "anole/io/file_system.h"
 
 namespace anole {
 namespace {
@@ -185,10 +186,8 @@ class FolderArchive final : public Archive {
 }  // namespace
 
 std::unique_ptr<Archive> Archive::open(const fs::path& path) {
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (!fs::exists(status)) throw Error("{}: no such zip or folder", path.string());
-  if (fs::is_directory(status)) return std::make_unique<FolderArchive>(path);
+  if (!path_exists(path)) throw Error("{}: no such zip or folder", path.string());
+  if (is_folder(path)) return std::make_unique<FolderArchive>(path);
   return std::make_unique<ZipArchive>(path);
 }
 

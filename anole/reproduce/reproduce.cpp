@@ -6,6 +6,7 @@
 
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
+#include "anole/io/file_system.h"
 #include "anole/reproduce/run.h"
 #include "anole/reproduce/table.h"
 
@@ -19,7 +20,7 @@ constexpr std::int64_t kQuickIterations = 200, kQuickTasks = 100;  // divisors
 fs::path write_tables(const ReproduceSetup& setup) {
   const auto folder = results_folder(setup.options);
   const auto runs = read_runs(folder, setup.known);
-  fs::create_directories(folder);
+  make_folders(folder);
   write_file_atomically(folder / "results.csv", results_csv(runs, setup.options));
   write_file_atomically(folder / "results.json", results_json(runs, setup.options));
   write_file_atomically(folder / "results.md", results_markdown(runs, setup.options));

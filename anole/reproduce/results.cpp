@@ -7,6 +7,7 @@
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/fields_json.h"
+#include "anole/io/file_system.h"
 #include "anole/runs/checkpoint.h"
 #include "anole/runs/history.h"
 #include "anole/runs/run_files.h"
@@ -82,11 +83,11 @@ ReproducedRun read_run(const fs::path& folder, const RowConfig& config) {
                     .config_iterations = config.options.iterations,
                     .config_tasks = config.options.eval.tasks,
                     .precision = record.options.inner.precision};
-  if (fs::exists(folder / kLatestCheckpoint) || fs::exists(folder / kPreviousCheckpoint)) {
+  if (path_exists(folder / kLatestCheckpoint) || path_exists(folder / kPreviousCheckpoint)) {
     run.iteration = load_latest(folder).checkpoint.iteration;
   }
   with_json(folder / kRunFile, [&](const Json& json) { run.machine = machine_of(json); });
-  if (fs::exists(folder / kReproduceFile)) {
+  if (path_exists(folder / kReproduceFile)) {
     with_json(folder / kReproduceFile, [&](const Json& json) {
       run.data = json.at("data");
       const auto commit = json.at("commit").get<std::string>();
@@ -97,7 +98,7 @@ ReproducedRun read_run(const fs::path& folder, const RowConfig& config) {
   if (!run.seconds) run.seconds = timed_seconds(run);
   for (const auto& setting : config.row->settings) {
     const auto file = evaluation_file(folder, setting);
-    if (!fs::exists(file)) continue;
+    if (!path_exists(file)) continue;
     with_json(file, [&](const Json& json) {
       run.measured.push_back(measured_from(json, setting, file.string()));
     });
@@ -126,10 +127,10 @@ std::vector<ReproducedRun> read_runs(const fs::path& folder, const std::vector<R
   std::vector<ReproducedRun> runs;
   for (const auto& config : known) {
     const auto of_row = folder / config.row->name;
-    if (!fs::is_directory(of_row)) continue;
+    if (!is_folder(of_row)) continue;
     const auto first = static_cast<std::ptrdiff_t>(runs.size());
-    for (const auto& entry : fs::directory_iterator(of_row)) {
-      if (fs::exists(entry.path() / kRunFile)) runs.push_back(read_run(entry.path(), config));
+    for (const auto& path : folder_entries(of_row)) {
+      if (path_exists(path / kRunFile)) runs.push_back(read_run(path, config));
     }
     std::ranges::sort(runs.begin() + first, runs.end(), [](const auto& a, const auto& b) {
       return std::tuple(-a.iterations, a.precision, a.seed) <

@@ -6,6 +6,7 @@
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/fields_json.h"
+#include "anole/io/file_system.h"
 #include "anole/runs/run_files.h"
 
 namespace anole {
@@ -18,7 +19,8 @@ bool make_folder(const fs::path& folder) {
   std::error_code error;
   if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), error);
   const bool made = !error && fs::create_directory(folder, error);
-  if (error && !fs::exists(folder)) {
+  std::error_code ignored;
+  if (error && !fs::exists(folder, ignored)) {
     throw Error("{}: cannot make the run folder: {}; choose another --out", folder.string(),
                 error.message());
   }
@@ -75,7 +77,7 @@ fs::path make_run_folder(const TrainOptions& options) {
 
 RunRecord read_run_record(const fs::path& run_folder) {
   const auto path = run_folder / kRunFile;
-  if (!fs::exists(path)) {
+  if (!path_exists(path)) {
     throw Error("{}: no run folder: it has no {}; expected a folder that 'anole train' made",
                 run_folder.string(), kRunFile);
   }

@@ -6,6 +6,7 @@
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/fields_json.h"
+#include "anole/io/file_system.h"
 #include "anole/runs/checkpoint.h"
 #include "anole/runs/run_files.h"
 #include "anole/runs/run_record.h"
@@ -40,7 +41,7 @@ Stored from_checkpoint(const fs::path& path, const Checkpoint& checkpoint, std::
 Stored from_folder(const fs::path& folder) {
   const auto record = read_run_record(folder);  // refuses what is no run folder
   Stored stored;
-  if (fs::exists(folder / kBundleFile)) {
+  if (path_exists(folder / kBundleFile)) {
     stored = from_bundle(folder / kBundleFile);
   } else {
     const auto loaded = load_latest(folder);
@@ -54,11 +55,11 @@ Stored from_folder(const fs::path& folder) {
 }  // namespace
 
 Stored load_stored(const fs::path& path) {
-  if (!fs::exists(path)) {
+  if (!path_exists(path)) {
     throw Error("{}: no such file or folder; expected a run folder, bundle or checkpoint",
                 path.string());
   }
-  if (fs::is_directory(path)) return from_folder(path);
+  if (is_folder(path)) return from_folder(path);
   if (path.extension() == ".checkpoint") return from_checkpoint(path, load_checkpoint(path), "");
   return from_bundle(path);
 }

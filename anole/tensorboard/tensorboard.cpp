@@ -8,6 +8,7 @@
 
 #include "anole/core/error.h"
 #include "anole/html/text.h"
+#include "anole/io/file_system.h"
 #include "anole/tensorboard/event_file.h"
 
 namespace anole {
@@ -177,11 +178,11 @@ std::unique_ptr<Observer> tensorboard_observer(const Experiment& experiment) {
 void write_report_events(const RunReport& run) {
   bool has_curves = false;
   std::vector<fs::path> earlier;
-  for (const auto& entry : fs::directory_iterator(run.history.folder)) {
-    has_curves = has_curves || is_event_file(entry.path(), kTraining);
-    if (is_event_file(entry.path(), kReport)) earlier.push_back(entry.path());
+  for (const auto& path : folder_entries(run.history.folder)) {
+    has_curves = has_curves || is_event_file(path, kTraining);
+    if (is_event_file(path, kReport)) earlier.push_back(path);
   }
-  for (const auto& path : earlier) fs::remove(path);
+  for (const auto& path : earlier) remove_file(path);
   EventFile file(run.history.folder, kReport);
   if (!has_curves) {
     log_options(file, run.history);
