@@ -139,6 +139,7 @@ void run(const Arguments& arguments) {
   View view(command);
   const auto setup = setup_of(arguments, command, view);
   catch_interrupts();
+  if (!command.quiet) print_note(threads_note(command.options.threads));
   const auto outcome = reproduce(setup);
   auto table = outcome.table;
   if (command.json) table.replace_extension(".json");

@@ -238,8 +238,6 @@ class RowRun {
     const Experiment experiment(options);
     const int threads = options.threads > 0 ? options.threads : available_cores();
     LearnerTeam team([&] { return setup_.make_learner(checkpoint.spec); }, threads);
-    const auto fewer = team.pool().shortfall();
-    if (!fewer.empty() && setup_.watch != nullptr) setup_.watch->on_note(fewer);
     const auto plan = plan_for(experiment, setting);
     const double start = now_seconds();
     const auto result = evaluate(team, state, *experiment.test_tasks(options.seed), plan);

@@ -55,7 +55,8 @@ RunLock::RunLock(const fs::path& run_folder) {
     file_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
     if (file_.get() < 0) {
       if (errno == EACCES || errno == EPERM || errno == EROFS) return;  // nor can it be worked in
-      throw Error("{}: cannot be opened ({})", path.string(), reason(errno));
+      throw Error("{}: this run folder cannot be worked in ({}: {})", run_folder.string(),
+                  kLockFile, reason(errno));
     }
     if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
       if (errno == EWOULDBLOCK) refuse(run_folder, holder_of(file_.get()));

@@ -64,7 +64,7 @@ TEST(RunLock, IsNotThatOfAFolderThatWasRemoved) {
 
 TEST(RunLock, NamesAFolderThatIsNotThere) {
   EXPECT_EQ(message_of<Error>([] { RunLock lock("/nowhere/run"); }),
-            "/nowhere/run/.lock: cannot be opened (No such file or directory)");
+            "/nowhere/run: this run folder cannot be worked in (.lock: No such file or directory)");
 }
 
 }  // namespace
