@@ -41,8 +41,8 @@ class Suite {
  public:
   Suite(const SuiteOptions& options, const Progress& progress)
       : result_{.options = options, .load = load_average()}, progress_(progress) {
-    const int threads = options.threads > 0 ? options.threads : available_cores();
-    result_.options.threads = WorkerPool(threads).threads();  // those that can be started
+    result_.options.threads =
+        WorkerPool(resolved_threads(options.threads)).threads();  // those that can be started
     repeat_ = {
         .seconds = options.seconds, .repeats = options.repeats, .threads = result_.options.threads};
   }

@@ -185,7 +185,7 @@ void run(const Arguments& arguments) {
   ProgressLine line(!command.quiet);
   const auto& spec = stored.spec;
   LearnerTeam team([&] { return make_learner(spec, command.engine); },
-                   stored.options.threads > 0 ? stored.options.threads : available_cores());
+                   resolved_threads(stored.options.threads));
   if (!command.quiet) print_note(team.pool().shortfall());
   const MetaState initial{.params = initial_params(spec, Rng(seed, Stream::kInit))};
   const auto found = diagnose(team, initial, stored.meta, *experiment.train_tasks(),

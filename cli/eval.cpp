@@ -267,8 +267,8 @@ void run(const Arguments& arguments) {
 
   catch_interrupts();
   ProgressLine line(!command.quiet);
-  const int threads = request.options.threads > 0 ? request.options.threads : available_cores();
-  LearnerTeam team([&] { return make_learner(spec, command.engine); }, threads);
+  LearnerTeam team([&] { return make_learner(spec, command.engine); },
+                   resolved_threads(request.options.threads));
   if (!command.quiet) print_note(team.pool().shortfall());
   const auto plan = plan_of(request, experiment, line);
   const auto result = evaluate_modes(team, meta, *tasks.source, plan);

@@ -58,9 +58,8 @@ RunReport measured_report(RunHistory history, const Experiment& experiment, cons
                    .note = why_no_test_tasks(experiment)};
   if (!report.note.empty()) return report;
   report.note = other_data(report.history, experiment);
-  const int threads = experiment.options().threads;
   LearnerTeam team([&] { return make_learner(experiment.spec(), options.engine); },
-                   threads > 0 ? threads : available_cores());
+                   resolved_threads(experiment.options().threads));
   report.findings = measure(team, experiment, meta, plan_of(experiment, options));
   if (options.line != nullptr) options.line->clear();
   return report;

@@ -25,7 +25,7 @@ struct Decoded {
 // Every entry of an archive that is named like an image; the others have shape 0.
 std::vector<Decoded> decode_all(const Archive& archive, int threads) {
   std::vector<Decoded> decoded(archive.entries().size());
-  WorkerPool pool(threads == 0 ? available_cores() : threads);
+  WorkerPool pool(resolved_threads(threads));
   pool.run(static_cast<std::int64_t>(decoded.size()), [&](int, std::int64_t index) {
     const auto i = static_cast<std::size_t>(index);
     if (!has_image_extension(archive.entries()[i].name)) return;

@@ -33,7 +33,7 @@ void put(const Image& image, ImageRows& rows, std::size_t i) {
 // Calls one(i) for every file, on worker threads.
 void for_each_file(const ImageSet& set, int threads, const std::function<void(std::size_t)>& one) {
   const auto files = static_cast<std::int64_t>(set.files.size());
-  WorkerPool pool(threads == 0 ? available_cores() : threads);
+  WorkerPool pool(resolved_threads(threads));
   pool.run((files + kFilesOfAJob - 1) / kFilesOfAJob, [&](int, std::int64_t job) {
     const auto end = std::min(files, (job + 1) * kFilesOfAJob);
     for (auto i = job * kFilesOfAJob; i < end; ++i) one(static_cast<std::size_t>(i));

@@ -20,20 +20,12 @@ Vector descent(std::span<const float> start, std::span<const float> end) {
   return difference;
 }
 
-Estimate estimate(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return {mean, n < 2 ? 0 : 1.96 * std::sqrt(squares / (n - 1) / n)};
-}
-
 // One number of every task, `member` of `results`.
 template <class Result, class Get>
-Estimate estimate_of(const std::vector<Result>& results, Get get) {
+Estimate mean_of(const std::vector<Result>& results, Get get) {
   std::vector<double> values;
   for (const auto& result : results) values.push_back(get(result));
-  return estimate(values);
+  return estimate_of(values);
 }
 
 // A sampled task, ready for a learner.
@@ -105,7 +97,7 @@ class Diagnoser {
     team.pool().run(plan_.options.tasks, [&](int worker, std::int64_t index) {
       ratios[static_cast<std::size_t>(index)] = step_ratio(team.learner(worker), sample(index));
     });
-    lr_ = estimate(ratios).mean;
+    lr_ = estimate_of(ratios).mean;
   }
 
   // The params after all of `batches`.
@@ -203,7 +195,7 @@ class Diagnoser {
 
   StateAnalysis state_analysis(StateNumbers TaskNumbers::*state) const {
     const auto over_tasks = [&](double StateNumbers::*member) {
-      return estimate_of(numbers_, [&](const TaskNumbers& one) { return one.*state.*member; });
+      return mean_of(numbers_, [&](const TaskNumbers& one) { return one.*state.*member; });
     };
     return {.inner_product = over_tasks(&StateNumbers::inner_product),
             .cosine = over_tasks(&StateNumbers::cosine),
@@ -229,9 +221,8 @@ class Diagnoser {
                      .before = state_analysis(&TaskNumbers::before),
                      .now = state_analysis(&TaskNumbers::now)};
     for (std::size_t i = 0; i < std::size(kSegment); ++i) {
-      result.segment.push_back({kSegment[i], estimate_of(numbers_, [&](const TaskNumbers& one) {
-                                  return one.segment[i];
-                                })});
+      result.segment.push_back(
+          {kSegment[i], mean_of(numbers_, [&](const TaskNumbers& one) { return one.segment[i]; })});
     }
     return result;
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "anole/adapt/adapt_all.h"
+#include "anole/core/statistics.h"
 #include "anole/diagnose/vectors.h"
 
 namespace anole {
@@ -40,10 +41,7 @@ struct DiagnosePlan {
   std::function<void(std::int64_t done)> progress = {};  // tasks; may be empty
 };
 
-// Mean over tasks and half the width of its 95 % confidence interval.
-struct Estimate {
-  double mean = 0, ci95 = 0;
-};
+// Estimates are over tasks.
 
 // A mean meta-gradient over the tasks, against AvgGrad and AvgGradInner.
 struct UpdateAnalysis {

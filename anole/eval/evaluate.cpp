@@ -1,7 +1,6 @@
 #include "anole/eval/evaluate.h"
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 #include <utility>
 
@@ -30,16 +29,6 @@ double squared_error(std::span<const float> outputs, const Examples& rows) {
     sum += error * error;
   }
   return sum / static_cast<double>(outputs.size());
-}
-
-Score score_of(std::span<const double> values) {
-  const auto n = static_cast<double>(values.size());
-  double sum = 0, squares = 0;
-  for (const double value : values) sum += value;
-  const double mean = sum / n;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  if (values.size() < 2) return {mean, 0};
-  return {mean, 1.96 * std::sqrt(squares / (n - 1)) / std::sqrt(n)};
 }
 
 // One call of evaluate; workers fill disjoint places of `values_` and `outputs_`.
@@ -123,9 +112,9 @@ class Evaluation {
                       .regression = network.loss == Loss::kMeanSquaredError};
     for (std::size_t norm = 0; norm < plan_.norms.size(); ++norm) {
       NormScores all{.norm = plan_.norms[norm],
-                     .after = score_of(scores(norm, points_.size() - 1))};
+                     .after = estimate_of(scores(norm, points_.size() - 1))};
       for (std::size_t point = 0; !plan_.after_only && point < points_.size(); ++point) {
-        all.curve.push_back({points_[point], score_of(scores(norm, point))});
+        all.curve.push_back({points_[point], estimate_of(scores(norm, point))});
       }
       if (!plan_.after_only) all.before = all.curve.front().score;
       result.norms.push_back(std::move(all));

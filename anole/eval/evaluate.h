@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "anole/adapt/adapt_all.h"
+#include "anole/core/statistics.h"
 
 namespace anole {
 
@@ -43,13 +44,9 @@ struct EvalOptions {
   }
 };
 
-// Mean over tasks and half the width of its 95 % confidence interval, 1.96 s / sqrt(tasks), with s
-// the sample standard deviation over tasks (0 for one task). Percent of query rows named rightly
-// for classification, mean squared error for regression.
-struct Score {
-  double mean = 0, ci95 = 0;
-  bool operator==(const Score&) const = default;
-};
+// Over tasks: percent of query rows named rightly for classification, mean squared error for
+// regression.
+using Score = Estimate;
 
 struct CurvePoint {
   int steps = 0;  // inner steps taken

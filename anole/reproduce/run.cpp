@@ -236,7 +236,7 @@ class RowRun {
     const auto file = evaluation_file(folder_, setting);
     if (is_measured(file, basis, needs_curve(setting))) return;
     const Experiment experiment(options);
-    const int threads = options.threads > 0 ? options.threads : available_cores();
+    const int threads = resolved_threads(options.threads);
     LearnerTeam team([&] { return setup_.make_learner(checkpoint.spec); }, threads);
     const auto plan = plan_for(experiment, setting);
     const double start = now_seconds();

@@ -148,17 +148,15 @@ std::vector<BinnedLoss> bin_losses(const std::vector<LossPoint>& losses, int bin
       return std::floor(static_cast<double>(point.iteration - first) / width);
     };
     std::size_t end = begin;
-    double sum = 0, squares = 0, place = 0;
+    double place = 0;
+    std::vector<double> bin;
     while (end < losses.size() && bin_of(losses[end]) == bin_of(losses[begin])) {
-      sum += losses[end].loss;
+      bin.push_back(losses[end].loss);
       place += static_cast<double>(losses[end++].iteration);
     }
-    const auto n = static_cast<double>(end - begin);
-    for (; begin < end; ++begin) {
-      squares += (losses[begin].loss - sum / n) * (losses[begin].loss - sum / n);
-    }
-    const double ci95 = n < 2 ? 0 : 1.96 * std::sqrt(squares / (n - 1) / n);
-    binned.push_back({.iteration = place / n, .loss = {sum / n, ci95}});
+    begin = end;
+    binned.push_back(
+        {.iteration = place / static_cast<double>(bin.size()), .loss = estimate_of(bin)});
   }
   return binned;
 }

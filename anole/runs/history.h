@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "anole/core/statistics.h"
 #include "anole/eval/evaluate.h"
 
 namespace anole {
@@ -77,7 +78,7 @@ TotalTime total_time(const std::vector<TimingPoint>& timing);
 // mean. Empty stretches are left out.
 struct BinnedLoss {
   double iteration = 0;  // the mean of the bin's
-  Score loss = {};
+  Estimate loss = {};
 };
 std::vector<BinnedLoss> bin_losses(const std::vector<LossPoint>& losses, int bins);
 

@@ -125,7 +125,7 @@ std::vector<std::uint8_t> draw_all(const GlyphOptions& options) {
   const auto characters = static_cast<std::size_t>(options.characters);
   std::vector<std::uint8_t> images(static_cast<std::size_t>(options.alphabets) * characters *
                                    items * pixels);
-  WorkerPool pool(options.threads > 0 ? options.threads : available_cores());
+  WorkerPool pool(resolved_threads(options.threads));
   pool.run(options.alphabets, [&](int, std::int64_t alphabet) {
     const auto programs = make_alphabet(options, static_cast<int>(alphabet));
     for (std::size_t c = 0; c < characters; ++c) {
