@@ -52,17 +52,17 @@ EvalSpeed measure_evaluation(const Experiment& experiment, const MetaState& stat
                              const RepeatOptions& options) {
   EvalPlan plan{.options = experiment.options().eval, .inner = experiment.eval_inner()};
   LearnerTeam team([&] { return make_learner(experiment.spec()); }, options.threads);
-  EvalSpeed speed{.threads = options.threads,
-                  .tasks = tasks,
-                  .regression = experiment.spec().loss == Loss::kMeanSquaredError};
+  EvalSpeed speed{.threads = options.threads, .tasks = tasks};
   std::vector<double> rates;
   for (int i = 0; i <= options.repeats; ++i) {  // the first one makes the plans
     plan.options.tasks = i == 0 ? options.threads : tasks;
     const auto source = experiment.test_tasks(static_cast<std::uint64_t>(i));
     const auto start = Clock::now();
-    const auto scores = evaluate(team, state, *source, plan).norms[0];
+    const auto result = evaluate(team, state, *source, plan);
     if (i == 0) continue;
     rates.push_back(tasks / seconds_since(start));
+    const auto& scores = result.norms[0];
+    speed.metric = result.metric;
     speed.before += scores.before.mean / options.repeats;
     speed.after += scores.after.mean / options.repeats;
   }

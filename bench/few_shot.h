@@ -24,9 +24,8 @@ struct EvalSpeed {
   Spread tasks_per_s = {};
   int threads = 1;
   int tasks = 0;  // of one evaluation
-  bool regression = false;
-  double before = 0, after = 0;  // adapting: mean over the evaluations, in percent (transductive),
-                                 // or mean squared error
+  const Metric* metric = &kAccuracy;
+  double before = 0, after = 0;  // adapting: mean over the evaluations, transductive
 };
 EvalSpeed measure_evaluation(const Experiment& experiment, const MetaState& state, int tasks,
                              const RepeatOptions& options);

@@ -249,13 +249,12 @@ void print_few_shot(const SuiteResult& result) {
                          short_number(adaptation.median_ms), short_number(adaptation.p99_ms),
                          counted(adaptation.adaptations, "adaptation"),
                          short_number(adaptation.first_ms)));
-  const char* unit = evaluation.regression ? "" : " %";
-  print_line("eval",
-             fmt::format("{} tasks/s on {}, all norm modes and the curve; {} {:.3g}{} "
-                         "before adapting, {:.3g}{} after",
-                         spread_text(evaluation.tasks_per_s), counted(evaluation.threads, "core"),
-                         evaluation.regression ? "mean squared error" : "accuracy",
-                         evaluation.before, unit, evaluation.after, unit));
+  const auto& metric = *evaluation.metric;
+  print_line("eval", fmt::format("{} tasks/s on {}, all norm modes and the curve; {} {:.3g}{} "
+                                 "before adapting, {:.3g}{} after",
+                                 spread_text(evaluation.tasks_per_s),
+                                 counted(evaluation.threads, "core"), metric.name,
+                                 evaluation.before, metric.unit, evaluation.after, metric.unit));
   print_line("memory", fmt::format("{:.0f} MB resident at most", result.peak_memory_mb));
 }
 

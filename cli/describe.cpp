@@ -104,21 +104,17 @@ std::string describe_optimizer(const InnerOptions& inner) {
   return text + ", second moment frozen";
 }
 
-std::string describe_training(const TrainOptions& options, bool regression) {
-  const auto task = regression ? counted(options.train_shots, "point") + " a task"
-                               : fmt::format("{}-way, {} in training", options.ways,
-                                             counted(options.train_shots, "shot"));
+std::string describe_training(const TrainOptions& options, AnswerKind answer) {
+  const auto task = answer == AnswerKind::kValue
+                        ? counted(options.train_shots, "point") + " a task"
+                        : fmt::format("{}-way, {} in training", options.ways,
+                                      counted(options.train_shots, "shot"));
   return fmt::format("{}{}; {} of {}, {}; {}{}, {} each, step size {} to {}{}; seed {}", task,
                      task_extras(options), counted(options.inner_steps, "inner step"),
                      batch_text(options.inner_batch), describe_optimizer(options.inner),
                      learner_text(options), counted(options.iterations, "meta-iteration"),
                      counted(options.meta_batch, "task"), options.meta_step,
                      options.meta_step_final, meta_extras(options), options.seed);
-}
-
-std::string score_text(const Score& score, bool regression) {
-  return regression ? fmt::format("{:.4f} ± {:.4f}", score.mean, score.ci95)
-                    : fmt::format("{:.2f} ± {:.2f} %", score.mean, score.ci95);
 }
 
 }  // namespace anole::cli

@@ -10,7 +10,7 @@ namespace anole::cli {
 
 std::string describe_data(const Experiment& experiment);
 std::string describe_network(const ModelSpec& spec);
-std::string describe_training(const TrainOptions& options, bool regression);  // one line
+std::string describe_training(const TrainOptions& options, AnswerKind answer);  // one line
 
 // "Adam, lr 0.001, second moment carried from task to task"
 std::string describe_optimizer(const InnerOptions& inner);
@@ -20,8 +20,5 @@ std::string shift_text(int pixels);
 
 // "1 shot", "2 shots"
 std::string counted(std::int64_t count, const std::string& noun, const std::string& plural = "");
-
-// "97.52 ± 0.10 %", or "0.0123 ± 0.0004" for squared errors.
-std::string score_text(const Score& score, bool regression);
 
 }  // namespace anole::cli

@@ -166,10 +166,6 @@ EvalResult evaluate_modes(LearnerTeam& team, const MetaState& meta, const TaskSo
   return result;
 }
 
-std::string number(double value, bool regression) {
-  return regression ? fmt::format("{:.4f}", value) : fmt::format("{:.2f}", value);
-}
-
 // What makes this evaluation other than one on the classes that the run kept for it.
 void print_notes(const ChosenTasks& tasks, std::size_t leaked) {
   if (tasks.groups > 0) {
@@ -189,12 +185,11 @@ void print_notes(const ChosenTasks& tasks, std::size_t leaked) {
 void print_protocol(const Request& request, const Experiment& experiment, const EvalPlan& plan) {
   const auto& options = request.options;
   const auto& eval = options.eval;
-  const bool regression = experiment.data() == nullptr;
   const bool random = request.command.random_init;
   fmt::print("{}\n", describe_data(experiment));
   fmt::print("{}, {}\n", describe_network(experiment.spec()),
              random ? "random initialisation" : "from " + request.stored.path.string());
-  if (regression) {
+  if (experiment.answer() == AnswerKind::kValue) {
     fmt::print("{} of {}; seed {}\n", counted(eval.tasks, "task"), counted(options.shots, "point"),
                options.seed);
   } else {
@@ -209,9 +204,11 @@ void print_protocol(const Request& request, const Experiment& experiment, const 
 }
 
 void print_result(const EvalResult& result, bool modes_differ) {
-  const std::string what = result.regression ? "mean squared error" : "accuracy";
+  const auto& metric = *result.metric;
   const bool after_only = result.norms[0].curve.empty();
-  std::vector<std::vector<std::string>> scores{{what, "before", "after adapting"}}, curve(1);
+  std::vector<std::vector<std::string>> scores{
+      {std::string(metric.name), "before", "after adapting"}},
+      curve(1);
   if (after_only) scores[0].erase(scores[0].begin() + 1);
   curve[0].push_back("after n inner steps");
   for (const auto& point : result.norms[0].curve)
@@ -219,11 +216,11 @@ void print_result(const EvalResult& result, bool modes_differ) {
   for (const auto& mode : result.norms) {
     const std::string name(modes_differ ? enum_name(mode.norm) : "no batch-norm");
     scores.push_back({name});
-    if (!after_only) scores.back().push_back(score_text(mode.before, result.regression));
-    scores.back().push_back(score_text(mode.after, result.regression));
+    if (!after_only) scores.back().push_back(score_text(mode.before, metric));
+    scores.back().push_back(score_text(mode.after, metric));
     curve.push_back({name});
     for (const auto& point : mode.curve) {
-      curve.back().push_back(number(point.score.mean, result.regression));
+      curve.back().push_back(number_text(point.score.mean, metric));
     }
     if (!modes_differ) break;
   }

@@ -141,9 +141,11 @@ void run(const Arguments& arguments) {
   if (options.json) return fmt::print("{}\n", dump_json(to_json(stored), "info", 2));
   fmt::print("{:<10} {}\n{}", stored.kind, stored.path.string(),
              stored.note.empty() ? "" : "note      " + stored.note + '\n');
+  const bool classes = stored.spec.loss == Loss::kCrossEntropy;
   fmt::print("{}", labelled("training",
                             stored.options.data.dataset + ", " +
-                                describe_training(stored.options, regression),
+                                describe_training(stored.options, classes ? AnswerKind::kClass
+                                                                          : AnswerKind::kValue),
                             text_columns(1)));
   print_network(stored.spec);
   const auto training = object_of(stored.training, stored);

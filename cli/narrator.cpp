@@ -15,7 +15,7 @@ void Narrator::on_start(const RunStart& start) {
   start_ = start;
   line("data", describe_data(experiment_));
   line("network", describe_network(experiment_.spec()));
-  line("training", describe_training(experiment_.options(), experiment_.data() == nullptr));
+  line("training", describe_training(experiment_.options(), experiment_.answer()));
   line("run", fmt::format("{}, {} engine, {}", start.folder.string(), start.engine,
                           counted(start.threads, "thread")));
   if (start.iteration > 0) {
@@ -49,7 +49,7 @@ std::string Narrator::json() const {
                           {"on", enum_name(validation_.on)},
                           {"norm", enum_name(validation_.norm)},
                           {"tasks", validation_.tasks},
-                          {validation_.regression ? "error" : "accuracy", validation_.score.mean},
+                          {validation_.metric->key, validation_.score.mean},
                           {"ci95", validation_.score.ci95}};
   }
   return dump_json(json, "train");
@@ -62,8 +62,8 @@ void Narrator::line(std::string_view label, const std::string& text) {
 std::string Narrator::validation_text() const {
   if (validation_.tasks == 0) return "";
   std::string text =
-      fmt::format("; {} {} on {}", validation_.regression ? "mean squared error" : "accuracy",
-                  score_text(validation_.score, validation_.regression), enum_name(validation_.on));
+      fmt::format("; {} {} on {}", validation_.metric->name,
+                  score_text(validation_.score, *validation_.metric), enum_name(validation_.on));
   if (!signature_of(experiment_.spec()).statistics.empty())
     text += fmt::format(", {}", enum_name(validation_.norm));
   return text;

@@ -24,7 +24,7 @@ void ProgressObserver::on_iteration(const IterationReport& report) {
       fmt::format("{}/{}", with_commas(report.iteration), with_commas(report.iterations))};
   if (std::isfinite(report.seconds_left)) {
     facts.push_back(duration(report.seconds_left) + " left");
-    if (!accuracy_.empty()) facts.push_back(accuracy_);
+    if (!score_.empty()) facts.push_back(score_);
     facts.push_back(rate(report.inner_steps_per_second, "steps"));
     facts.push_back(rate(report.rows_per_second, rows_));
   }
@@ -33,10 +33,10 @@ void ProgressObserver::on_iteration(const IterationReport& report) {
 }
 
 void ProgressObserver::on_eval(const Validation& validation) {
-  accuracy_ =
-      validation.regression
-          ? fmt::format("error {:.3f} on {}", validation.score.mean, enum_name(validation.on))
-          : fmt::format("{:.1f} % on {}", validation.score.mean, enum_name(validation.on));
+  const auto& metric = *validation.metric;
+  score_ =
+      fmt::format("{}{:.{}f}{} on {}", metric.unit.empty() ? fmt::format("{} ", metric.key) : "",
+                  validation.score.mean, metric.digits - 1, metric.unit, enum_name(validation.on));
 }
 
 }  // namespace anole::cli

@@ -23,7 +23,7 @@ class ProgressObserver final : public Observer {
  private:
   std::string rows_;
   ProgressLine line_;
-  std::string accuracy_;  // the last one, with what it was measured on
+  std::string score_;  // the last one, with what it was measured on
 };
 
 }  // namespace anole::cli

@@ -1,7 +1,5 @@
 #include "anole/eval/eval_json.h"
 
-#include "anole/io/json.h"
-
 namespace anole {
 namespace {
 
@@ -23,7 +21,7 @@ std::string eval_json(const EvalResult& result, const Protocol& protocol) {
   if (protocol.lr > 0) json["lr"] = protocol.lr;
   if (protocol.shift > 0) json["shift"] = protocol.shift;
   if (protocol.loss_reduction == LossReduction::kMean) json["loss_reduction"] = "mean";
-  auto& after = json[result.regression ? "error" : "accuracy"] = Json::object();
+  auto& after = json[std::string(result.metric->key)] = Json::object();
   for (const auto& scores : result.norms) {
     after[std::string(enum_name(scores.norm))] = to_json(scores.after);
   }
@@ -36,6 +34,14 @@ std::string eval_json(const EvalResult& result, const Protocol& protocol) {
     }
   }
   return json.dump();
+}
+
+const Metric& metric_in(const Json& json) {
+  for (const auto* metric : metrics()) {
+    if (json.contains(metric->key)) return *metric;
+  }
+  (void)json.at(std::string(kAccuracy.key));  // throws
+  return kAccuracy;
 }
 
 }  // namespace anole

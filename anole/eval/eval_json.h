@@ -6,13 +6,15 @@
 //    "optimizer_state", "lr" and "shift" where eval_lr and eval_shift are set, "loss_reduction"
 //    where it is "mean", "accuracy": {"<norm>": {"mean", "ci95"}}, "before": {"<norm>": {"mean",
 //    "ci95"}}, "curve": {"<norm>": [[steps, mean, ci95], …]}}
-// Accuracies are percent. Regression has "error" (mean squared) in the place of "accuracy"; its
-// "before" and "curve" are errors too. What was not computed (EvalPlan::after_only) is left out.
+// Accuracies are percent. Regression has "error" (mean squared) in the place of "accuracy", as
+// Metric::key says; its "before" and "curve" are errors too. What was not computed
+// (EvalPlan::after_only) is left out.
 
 #include <cstdint>
 #include <string>
 
 #include "anole/eval/evaluate.h"
+#include "anole/io/json.h"
 
 namespace anole {
 
@@ -32,5 +34,8 @@ struct Protocol {
 
 // One line of JSON, without a line break at its end.
 std::string eval_json(const EvalResult& result, const Protocol& protocol);
+
+// The metric whose key is a member of `json`. Throws Json::exception if there is none.
+const Metric& metric_in(const Json& json);
 
 }  // namespace anole

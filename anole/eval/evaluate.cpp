@@ -9,28 +9,6 @@
 namespace anole {
 namespace {
 
-// Percent of `rows` whose largest output is at their label.
-double accuracy(std::span<const float> outputs, const Examples& rows) {
-  const auto ways = outputs.size() / rows.labels.size();
-  std::int64_t right = 0;
-  for (std::size_t i = 0; i < rows.labels.size(); ++i) {
-    const auto logits = outputs.subspan(i * ways, ways);
-    const auto best = std::ranges::max_element(logits) - logits.begin();  // the first of equals
-    right += best == rows.labels[i] ? 1 : 0;
-  }
-  return 100.0 * static_cast<double>(right) / static_cast<double>(rows.labels.size());
-}
-
-// Mean over rows and the D outputs.
-double squared_error(std::span<const float> outputs, const Examples& rows) {
-  double sum = 0;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const double error = double{outputs[i]} - double{rows.targets[i]};
-    sum += error * error;
-  }
-  return sum / static_cast<double>(outputs.size());
-}
-
 // One call of evaluate; workers fill disjoint places of `values_` and `outputs_`.
 class Evaluation {
  public:
@@ -39,6 +17,7 @@ class Evaluation {
         source_(source),
         plan_(plan),
         loop_(loop_of(plan)),
+        metric_(metric_of(source.answer())),
         points_(plan.after_only ? std::vector{plan.options.eval_steps}
                                 : curve_points(plan.options.eval_steps)),
         values_(plan.norms.size() * points_.size() * tasks()),
@@ -55,7 +34,7 @@ class Evaluation {
       });
       if (plan_.progress) plan_.progress(begin + count);
     }
-    return result(team.learner(0).signature());
+    return result();
   }
 
  private:
@@ -96,7 +75,7 @@ class Evaluation {
       if (norm == 0 || modes_differ) {
         outputs = learner.predict(params, task.query,
                                   {.mode = plan_.norms[norm], .support = task.support});
-        score = task.way > 0 ? accuracy(outputs, task.query) : squared_error(outputs, task.query);
+        score = metric_.of(outputs, task.query);
       }
       scores(norm, point)[index] = score;
       if (keep) outputs_[index].norms.push_back(outputs);
@@ -107,9 +86,8 @@ class Evaluation {
     return std::span(values_).subspan((norm * points_.size() + point) * tasks(), tasks());
   }
 
-  EvalResult result(const Signature& network) {
-    EvalResult result{.tasks = plan_.options.tasks,
-                      .regression = network.loss == Loss::kMeanSquaredError};
+  EvalResult result() {
+    EvalResult result{.tasks = plan_.options.tasks, .metric = &metric_};
     for (std::size_t norm = 0; norm < plan_.norms.size(); ++norm) {
       NormScores all{.norm = plan_.norms[norm],
                      .after = estimate_of(scores(norm, points_.size() - 1))};
@@ -127,6 +105,7 @@ class Evaluation {
   const TaskSource& source_;
   const EvalPlan& plan_;
   const InnerLoop loop_;
+  const Metric& metric_;
   std::vector<int> points_;
   std::vector<double> values_;        // [norms, points, tasks]
   std::vector<TaskOutputs> outputs_;  // [tasks] or empty

@@ -1,6 +1,6 @@
 #pragma once
 
-// EVAL: accuracy (or mean squared error) with its 95 % confidence interval under a stated protocol.
+// EVAL: accuracy, or another metric, with its 95 % confidence interval under a stated protocol.
 
 #include <cstdint>
 #include <functional>
@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "anole/adapt/adapt_all.h"
-#include "anole/core/statistics.h"
+#include "anole/eval/metric.h"
 
 namespace anole {
 
@@ -44,10 +44,6 @@ struct EvalOptions {
   }
 };
 
-// Over tasks: percent of query rows named rightly for classification, mean squared error for
-// regression.
-using Score = Estimate;
-
 struct CurvePoint {
   int steps = 0;  // inner steps taken
   Score score = {};
@@ -70,7 +66,7 @@ struct TaskOutputs {
 
 struct EvalResult {
   std::int64_t tasks = 0;
-  bool regression = false;  // scores are squared errors, not percent
+  const Metric* metric = &kAccuracy;  // of all scores
   std::vector<NormScores> norms = {};
   std::vector<TaskOutputs> outputs = {};  // [tasks] with EvalPlan::keep_outputs; else empty
   bool operator==(const EvalResult&) const = default;

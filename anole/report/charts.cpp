@@ -24,14 +24,20 @@ std::string side_by_side(const std::string& figures) {
   return figures.empty() ? "" : "<div class=\"pair\">" + figures + "</div>";
 }
 
-bool regression(const RunReport& run) {
-  if (run.findings) return run.findings->regression;
-  return !run.history.validations.empty() && run.history.validations[0].regression;
+const Metric& metric_of(const RunReport& run) {
+  if (run.findings) return *run.findings->learned.metric;
+  return run.history.validations.empty() ? kAccuracy : *run.history.validations[0].metric;
 }
 
-Axis score_axis(bool is_error) {
-  if (is_error) return {.label = "mean squared error", .min = 0};
-  return {.label = "accuracy", .unit = " %"};
+Axis plain_axis(const Metric& metric) {
+  return {.label = std::string(metric.name), .unit = std::string(metric.unit)};
+}
+
+// From 0 where that is what a score should come down to.
+Axis score_axis(const Metric& metric) {
+  auto axis = plain_axis(metric);
+  if (!metric.higher_is_better) axis.min = 0;
+  return axis;
 }
 
 // Room above 100 % would only make the curve flatter.
@@ -61,7 +67,7 @@ Series validation_series(const RunReport& run, int colour, const std::string& na
          .y = all[i].score.mean,
          .ci95 = all[i].score.ci95,
          .hint = fmt::format("{} meta-iterations: {}", with_commas(all[i].iteration),
-                             score_html(all[i].score, all[i].regression))});
+                             score_text(all[i].score, *all[i].metric))});
   }
   return series;
 }
@@ -74,14 +80,15 @@ Series loss_series(const RunReport& run, int colour, const std::string& name) {
   return series;
 }
 
-Series curve_series(const NormScores& scores, int colour, const std::string& name, bool is_error) {
+Series curve_series(const NormScores& scores, int colour, const std::string& name,
+                    const Metric& metric) {
   Series series{.name = name, .style = SeriesStyle::kMarks, .colour = colour};
   for (const auto& point : scores.curve) {
-    series.points.push_back({.x = static_cast<double>(point.steps),
-                             .y = point.score.mean,
-                             .ci95 = point.score.ci95,
-                             .hint = fmt::format("{} inner steps: {}", point.steps,
-                                                 score_html(point.score, is_error))});
+    series.points.push_back(
+        {.x = static_cast<double>(point.steps),
+         .y = point.score.mean,
+         .ci95 = point.score.ci95,
+         .hint = fmt::format("{} inner steps: {}", point.steps, score_text(point.score, metric))});
   }
   return series;
 }
@@ -189,17 +196,12 @@ std::string html_table(const std::vector<std::vector<std::string>>& rows, bool n
   return html + "</table></div>";
 }
 
-std::string score_html(const Score& score, bool regression) {
-  return regression ? fmt::format("{:.4f} ± {:.4f}", score.mean, score.ci95)
-                    : fmt::format("{:.2f} ± {:.2f} %", score.mean, score.ci95);
-}
-
 std::string learning_section(std::span<const RunReport> runs) {
   Axis iterations{.label = "meta-iterations", .min = 0, .max = 0};
   for (const auto& run : runs) {
     iterations.max = std::max(*iterations.max, static_cast<double>(run.iteration));
   }
-  Chart validation{.x = iterations, .y = score_axis(regression(runs[0]))};
+  Chart validation{.x = iterations, .y = score_axis(metric_of(runs[0]))};
   Chart loss{.x = iterations, .y = {.label = "loss", .min = 0}};
   std::string on;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -233,7 +235,7 @@ std::string adaptation_section(std::span<const RunReport> runs) {
   const auto* some = first_findings(runs);
   if (some == nullptr) return "";
   Chart chart{.x = {.label = "inner steps", .min = 0, .log1p = true, .ticks = step_ticks(*some)},
-              .y = score_axis(some->regression),
+              .y = score_axis(*some->learned.metric),
               .width = 1000,
               .height = 360,
               .title = "Adaptation"};
@@ -246,10 +248,10 @@ std::string adaptation_section(std::span<const RunReport> runs) {
     const bool alone = runs.size() == 1;
     chart.series.push_back(curve_series(findings.learned.norms[0], colour,
                                         alone ? "learned initialisation" : name,
-                                        findings.regression));
+                                        *findings.learned.metric));
     auto random = curve_series(findings.random.norms[0], alone ? colour + 1 : colour,
                                alone ? "random initialisation, before meta-training" : "",
-                               findings.regression);
+                               *findings.random.metric);
     if (!alone) random.style = SeriesStyle::kThin;
     chart.series.push_back(std::move(random));
     tasks = fmt::format("{} tasks from the learned initialisation, {} from the random one",
@@ -275,22 +277,20 @@ std::string norm_section(std::span<const RunReport> runs) {
       rows.push_back({.label = i == 0 ? label : "",
                       .mean = scores.after.mean,
                       .ci95 = scores.after.ci95,
-                      .text = score_html(scores.after, findings.regression),
+                      .text = score_text(scores.after, *findings.learned.metric),
                       .colour = static_cast<int>(i)});
       if (runs.size() > 1) label = runs[i].history.name + ", " + label;
-      cells.push_back({escape_html(label), score_html(scores.before, findings.regression),
-                       score_html(scores.after, findings.regression),
-                       findings.regression
-                           ? "–"
-                           : fmt::format("{:.2f} %", 100 * calibrate(findings.answers[norm]).ece),
+      cells.push_back({escape_html(label), score_text(scores.before, *findings.learned.metric),
+                       score_text(scores.after, *findings.learned.metric),
+                       findings.answer == AnswerKind::kClass
+                           ? fmt::format("{:.2f} %", 100 * calibrate(findings.answers[norm]).ece)
+                           : "–",
                        with_commas(findings.learned.tasks)});
     }
   }
-  const auto drawing = interval_svg(rows, score_axis(some->regression).unit.empty()
-                                              ? Axis{.label = "mean squared error"}
-                                              : Axis{.label = "accuracy", .unit = " %"});
+  const auto drawing = interval_svg(rows, plain_axis(*some->learned.metric));
   return section(
-      some->regression ? "Error" : "Accuracy by norm mode",
+      some->answer == AnswerKind::kClass ? "Accuracy by norm mode" : "Error",
       some->batch_norm
           ? "Batch-norm has no running averages, so a number states which rows shared the batch. "
             "transductive: the query rows of the task alone; support+1: all support rows and one "
@@ -315,7 +315,7 @@ std::string calibration_section(std::span<const RunReport> runs) {
               .title = "How often each confidence was given"};
   std::string text;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    if (!runs[i].findings || runs[i].findings->regression) continue;
+    if (!runs[i].findings || runs[i].findings->answer != AnswerKind::kClass) continue;
     const auto calibration = calibrate(runs[i].findings->answers[0]);
     const bool bars = runs.size() == 1;
     const auto colour = static_cast<int>(i);

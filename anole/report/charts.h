@@ -19,8 +19,6 @@ std::string section(std::string_view title, std::string_view lead, std::string_v
 // `numbers`.
 std::string html_table(const std::vector<std::vector<std::string>>& rows, bool numbers);
 
-std::string score_html(const Score& score, bool regression);  // "97.52 ± 0.10 %"
-
 std::string learning_section(std::span<const RunReport> runs);     // validations and loss
 std::string adaptation_section(std::span<const RunReport> runs);   // score against inner steps
 std::string norm_section(std::span<const RunReport> runs);         // score by norm mode

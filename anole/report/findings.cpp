@@ -29,15 +29,15 @@ class Measurement {
     const auto& network = team_.learner(0).signature();
     Findings findings{.seed = options_.seed,
                       .eval_steps = options_.eval.eval_steps,
-                      .regression = network.loss == Loss::kMeanSquaredError,
+                      .answer = source_->answer(),
                       .batch_norm = !network.statistics.empty(),
                       .row = source_->shape()};
     findings.learned = evaluate_learned(plan_.tasks, options_.eval.eval_steps);
     findings.random = evaluate_random();
-    if (findings.regression) {
-      add_fits(findings);
-    } else {
+    if (findings.answer == AnswerKind::kClass) {
       add_answers(findings);
+    } else {
+      add_fits(findings);
     }
     findings.learned.outputs.clear();
     findings.random.outputs.clear();

@@ -38,16 +38,16 @@ struct Fit {
 struct Findings {
   std::uint64_t seed = 0;
   int eval_steps = 0;
-  bool regression = false, batch_norm = false;
+  AnswerKind answer = AnswerKind::kClass;
+  bool batch_norm = false;
   Shape row = {};
-  EvalResult learned = {}, random = {};  // without their outputs
-  std::vector<std::vector<AnsweredTask>> answers =
-      {};                                // [norms of `learned`][tasks]; classification
-  std::vector<ClassScore> classes = {};  // of the first norm mode, hardest first
+  EvalResult learned = {}, random = {};                 // without their outputs
+  std::vector<std::vector<AnsweredTask>> answers = {};  // [norms of `learned`][tasks]; of classes
+  std::vector<ClassScore> classes = {};                 // of the first norm mode, hardest first
   std::vector<std::vector<float>> class_examples = {};  // a row of each class in `classes`
   std::vector<ShownTask> first_tasks = {};              // as drawn
   std::vector<ShownTask> worst_tasks = {};              // of the others, those with most mistakes
-  std::vector<Fit> fits = {};                           // regression
+  std::vector<Fit> fits = {};                           // of values
 };
 
 // Evaluates `meta` on test tasks of the run's own protocol. `team` has learners for the network of

@@ -36,11 +36,10 @@ std::string card(std::string_view value, std::string_view label) {
                      escape_html(label));
 }
 
-std::string score_card(const Score& score, bool regression, const std::string& label) {
-  const auto text = regression
-                        ? fmt::format("{:.4f} <small>± {:.4f}</small>", score.mean, score.ci95)
-                        : fmt::format("{:.2f} <small>± {:.2f} %</small>", score.mean, score.ci95);
-  return card(text, label);
+std::string score_card(const Score& score, const Metric& metric, const std::string& label) {
+  return card(fmt::format("{} <small>± {}{}</small>", number_text(score.mean, metric),
+                          number_text(score.ci95, metric), metric.unit),
+              label);
 }
 
 std::string cards(const RunReport& run) {
@@ -48,14 +47,14 @@ std::string cards(const RunReport& run) {
   if (run.findings) {
     const auto& findings = *run.findings;
     const auto& norms = findings.learned.norms;
-    const std::string what = findings.regression ? "error" : "accuracy";
+    const auto& metric = *findings.learned.metric;
     for (std::size_t i = 0; i < (findings.batch_norm ? norms.size() : 1); ++i) {
       const auto mode = findings.batch_norm ? ", " + std::string(enum_name(norms[i].norm)) : "";
-      html += score_card(norms[i].after, findings.regression, "test " + what + mode);
+      html += score_card(norms[i].after, metric, fmt::format("test {}{}", metric.key, mode));
     }
-    html += score_card(norms[0].before, findings.regression, "before adapting");
-    html += score_card(findings.random.norms[0].after, findings.regression,
-                       "adapted from a random initialisation");
+    html += score_card(norms[0].before, metric, "before adapting");
+    html +=
+        score_card(findings.random.norms[0].after, metric, "adapted from a random initialisation");
   }
   const auto total = total_time(run.history.timing);
   if (total.seconds > 0) {
@@ -162,7 +161,7 @@ std::string difference_section(std::span<const RunReport> runs) {
 }
 
 std::string task_sections(const Findings& findings) {
-  if (findings.regression) {
+  if (findings.answer == AnswerKind::kValue) {
     return section(
         "Fitted curves",
         fmt::format("Test tasks, {} inner steps on the support points.", findings.eval_steps),
@@ -201,17 +200,15 @@ std::string page_footer(std::span<const RunReport> runs) {
   return "<footer>" + escape_html(text) + "</footer>";
 }
 
-void require_one_measure(std::span<const RunReport> runs) {
+void require_one_metric(std::span<const RunReport> runs) {
   const RunReport* first = nullptr;
   for (const auto& run : runs) {
     if (!run.findings) continue;
     if (first == nullptr) first = &run;
-    if (run.findings->regression == first->findings->regression) continue;
-    throw Error(
-        "{} is classification and {} is regression; expected runs of one kind, whose scores can "
-        "be compared",
-        (run.findings->regression ? *first : run).history.name,
-        (run.findings->regression ? run : *first).history.name);
+    const auto &one = *first->findings->learned.metric, &other = *run.findings->learned.metric;
+    if (&one == &other) continue;
+    throw Error("{} was scored by {}, {} by {}; expected runs whose scores can be compared",
+                first->history.name, one.name, run.history.name, other.name);
   }
 }
 
@@ -219,7 +216,7 @@ void require_one_measure(std::span<const RunReport> runs) {
 
 std::string report_page(std::span<const RunReport> runs) {
   ANOLE_CHECK(!runs.empty());
-  require_one_measure(runs);
+  require_one_metric(runs);
   const bool alone = runs.size() == 1;
   std::string body = page_header(runs);
   if (alone) body += cards(runs[0]);

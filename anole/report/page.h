@@ -27,7 +27,7 @@ struct RunReport {
 };
 
 // One run: everything. Several: their curves over one another, and the options in which they
-// differ. Throws Error if some are classification and others regression.
+// differ. Throws Error if they were not all scored by one metric.
 std::string report_page(std::span<const RunReport> runs);  // at least one
 
 }  // namespace anole

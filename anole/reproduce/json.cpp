@@ -16,7 +16,7 @@ Json line_json(const ResultLine& line) {
             {"title", setting_text(line)},
             {"norm", line.norm ? Json(enum_name(*line.norm)) : Json()},
             {"before", line.before},
-            {"unit", line.regression ? "mean squared error" : "percent"},
+            {"unit", unit_of(line)},
             {"paper", line.paper ? Json(*line.paper) : Json()},
             {"band", line.paper ? Json(line.setting->band) : Json()},
             {"score", score_json(line.score)},

@@ -56,7 +56,7 @@ ResultLine line_of(const RunGroup& group, const Setting& setting, NormMode norm,
     const auto* measured = find_measured(*run, setting);
     const auto* scores = measured == nullptr ? nullptr : find_norm(measured->result, norm);
     if (scores == nullptr) continue;
-    line.regression = measured->result.regression;
+    line.metric = measured->result.metric;
     line.tasks = measured->result.tasks;
     line.iteration =
         line.seeds.empty() ? measured->iteration : std::min(line.iteration, measured->iteration);
@@ -76,10 +76,11 @@ void add_lines(const RunGroup& group, const Setting& setting, std::vector<Result
          {NormMode::kTransductive, NormMode::kSupportPlusOne, NormMode::kSupport}) {
       auto line = line_of(group, setting, norm, before);
       if (line.seeds.empty()) continue;
-      const bool regression = line.regression;  // networks without batch-norm: one line
-      if (regression) line.norm.reset();
+      // Of the rows, those scored by error have networks without batch-norm: one line.
+      const bool alike = line.metric == &kSquaredError;
+      if (alike) line.norm.reset();
       lines.push_back(std::move(line));
-      if (regression) break;
+      if (alike) break;
     }
   }
 }
@@ -124,6 +125,10 @@ std::vector<ResultLine> result_lines(const std::vector<ReproducedRun>& runs) {
     for (const auto& setting : group[0]->row->settings) add_lines(group, setting, lines);
   }
   return lines;
+}
+
+std::string unit_of(const ResultLine& line) {
+  return line.metric->unit == " %" ? "percent" : std::string(line.metric->name);
 }
 
 std::string setting_text(const ResultLine& line) {

@@ -34,7 +34,7 @@ struct ResultLine {
   RunGroup runs = {};                 // that it could come from; `seeds` are those measured
   std::optional<NormMode> norm = {};  // none: no batch-norm, all modes agree
   bool before = false;                // before adapting
-  bool regression = false;
+  const Metric* metric = &kAccuracy;
   std::optional<double> paper = {};
   // Mean over all tasks of all seeds, with its 95 % interval over tasks for these trainings:
   // sqrt(sum ci^2) / seeds.
@@ -49,6 +49,9 @@ struct ResultLine {
 };
 
 std::vector<ResultLine> result_lines(const std::vector<ReproducedRun>& runs);
+
+// "percent" of an accuracy, else what the metric is called.
+std::string unit_of(const ResultLine& line);
 
 // "Omniglot, 5-way 1-shot".
 std::string setting_text(const ResultLine& line);

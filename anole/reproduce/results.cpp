@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "anole/core/error.h"
+#include "anole/eval/eval_json.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/fields_json.h"
 #include "anole/io/file_system.h"
@@ -39,7 +40,7 @@ std::optional<NormMode> norm_named(std::string_view name) {
   return static_cast<NormMode>(found - names.begin());
 }
 
-NormScores norm_from(const Json& json, const std::string& name, const char* after) {
+NormScores norm_from(const Json& json, const std::string& name, const std::string& after) {
   NormScores scores{.norm = norm_named(name).value(), .after = score_from(json.at(after).at(name))};
   if (!json.contains("before")) return scores;
   scores.before = score_from(json.at("before").at(name));
@@ -111,8 +112,8 @@ ReproducedRun read_run(const fs::path& folder, const RowConfig& config) {
 EvalResult eval_result_from_json(std::string_view text, std::string_view where) {
   const auto json = parse_json(text, where);
   try {
-    EvalResult result{.tasks = json.at("tasks"), .regression = json.contains("error")};
-    const char* after = result.regression ? "error" : "accuracy";
+    EvalResult result{.tasks = json.at("tasks"), .metric = &metric_in(json)};
+    const std::string after(result.metric->key);
     for (const auto& [name, score] : json.at(after).items()) {
       if (!norm_named(name)) throw Error("{}: unknown norm mode '{}'", where, name);
       result.norms.push_back(norm_from(json, name, after));

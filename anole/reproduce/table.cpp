@@ -18,13 +18,9 @@ std::string with_commas(std::int64_t number) {
   return text;
 }
 
-std::string number(double value, bool regression) {
-  return regression ? fmt::format("{:.4f}", value) : fmt::format("{:.2f}", value);
-}
-
-std::string score_text(const ResultLine& line) {
-  return fmt::format("{} ± {}", number(line.score.mean, line.regression),
-                     number(line.score.ci95, line.regression));
+std::string score_cell(const ResultLine& line) {
+  return fmt::format("{} ± {}", number_text(line.score.mean, *line.metric),
+                     number_text(line.score.ci95, *line.metric));
 }
 
 std::string norm_text(const ResultLine& line) {
@@ -33,7 +29,7 @@ std::string norm_text(const ResultLine& line) {
 
 std::string spread_text(const ResultLine& line) {
   if (!line.spread) return "one seed";
-  const auto text = [&](double value) { return number(value, line.regression); };
+  const auto text = [&](double value) { return number_text(value, *line.metric); };
   return fmt::format("{} to {}, s {}", text(line.spread->least), text(line.spread->greatest),
                      text(line.spread->deviation));
 }
@@ -82,7 +78,7 @@ Table score_table(const std::vector<ResultLine>& lines) {
   for (const auto& line : lines) {
     table.rows.push_back(
         {fmt::format("`{}`", line.row->name), setting_text(line), norm_text(line), paper_text(line),
-         score_text(line), difference_text(line), spread_text(line), tasks_text(line),
+         score_cell(line), difference_text(line), spread_text(line), tasks_text(line),
          iterations_text(line.iteration, line.iterations, line.config_iterations)});
   }
   return table;
@@ -138,7 +134,7 @@ std::vector<std::string> csv_row(const ResultLine& line, const ReproduceOptions&
           std::string(line.setting->name),
           line.before ? "before" : "after",
           line.norm ? std::string(enum_name(*line.norm)) : "",
-          line.regression ? "mean squared error" : "percent",
+          unit_of(line),
           optional(line.paper.has_value(), line.paper.value_or(0)),
           optional(line.paper.has_value(), line.setting->band),
           fmt::format("{}", line.score.mean),

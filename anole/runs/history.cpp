@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/eval/eval_json.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/file_system.h"
 #include "anole/io/json.h"
@@ -59,11 +60,11 @@ void for_each_line(const fs::path& path, Take take, Refuse refuse) {
 
 ValidationPoint validation_of(const Json& line) {
   const auto& json = line.at("validation");
-  const bool regression = json.contains("error");
+  const auto& metric = metric_in(json);
   return {.iteration = line.at("iteration"),
-          .score = {json.at(regression ? "error" : "accuracy"), json.at("ci95")},
+          .score = {json.at(std::string(metric.key)), json.at("ci95")},
           .tasks = json.at("tasks"),
-          .regression = regression,
+          .metric = &metric,
           .norm = json.at("norm"),
           .on = json.at("on")};
 }

@@ -32,8 +32,8 @@ struct ValidationPoint {
   std::int64_t iteration = 0;
   Score score = {};
   std::int64_t tasks = 0;
-  bool regression = false;  // score is a squared error, not percent
-  std::string norm, on;     // "transductive", "validation classes"
+  const Metric* metric = &kAccuracy;
+  std::string norm, on;  // "transductive", "validation classes"
 };
 
 struct TimingPoint {

@@ -57,6 +57,7 @@ class ClassTasks final : public TaskSource {
 
   Shape shape() const override { return dataset_.shape(); }
   int outputs() const override { return shape_.ways; }
+  AnswerKind answer() const override { return AnswerKind::kClass; }
 
   Task task(Stream stream, std::uint64_t iteration, std::uint32_t index) const override;
 

@@ -21,6 +21,7 @@ class SineTasks final : public TaskSource {
 
   Shape shape() const override { return {.channels = 1}; }
   int outputs() const override { return 1; }
+  AnswerKind answer() const override { return AnswerKind::kValue; }
 
   // Targets are [n, 1]; `class_names` holds one description, e.g. "2.31 sin(x + 0.52)". The wave
   // does not depend on shots or queries.

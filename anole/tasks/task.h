@@ -11,6 +11,12 @@
 
 namespace anole {
 
+// What a row's answer is.
+enum class AnswerKind {
+  kClass,  // one of the task's N classes
+  kValue,  // D numbers: regression
+};
+
 struct Examples {                             // views into the Task (or caller) that owns them
   std::span<const float> rows = {};           // [n, C, H, W]
   std::span<const std::int32_t> labels = {};  // [n], in [0, N); empty for regression

@@ -42,6 +42,7 @@ class ListedTasks final : public TaskSource {
 
   Shape shape() const override { return dataset_.shape(); }
   int outputs() const override { return list_.shape.ways; }
+  AnswerKind answer() const override { return AnswerKind::kClass; }
   Task task(Stream stream, std::uint64_t iteration, std::uint32_t index) const override;
 
   const TaskList& list() const { return list_; }

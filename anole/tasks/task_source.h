@@ -24,6 +24,7 @@ class TaskSource {
   virtual ~TaskSource() = default;
   virtual Shape shape() const = 0;  // of one row
   virtual int outputs() const = 0;  // N for classification, D for regression
+  virtual AnswerKind answer() const = 0;
   virtual Task task(Stream stream, std::uint64_t iteration, std::uint32_t index) const = 0;
 };
 

@@ -41,8 +41,8 @@ void log_options(EventFile& file, const RunHistory& history) {
   file.hparams(history.name, options);
 }
 
-std::string validation_tag(bool regression) {
-  return regression ? "validation/error" : "validation/accuracy";
+std::string validation_tag(const Metric& metric) {
+  return fmt::format("validation/{}", metric.key);
 }
 
 void log_curves(EventFile& file, const RunHistory& history) {
@@ -51,7 +51,7 @@ void log_curves(EventFile& file, const RunHistory& history) {
     file.scalar("training/meta_step", point.iteration, point.meta_step);
   }
   for (const auto& point : history.validations) {
-    file.scalar(validation_tag(point.regression), point.iteration, point.score.mean);
+    file.scalar(validation_tag(*point.metric), point.iteration, point.score.mean);
     file.scalar("validation/ci95", point.iteration, point.score.ci95);
   }
   for (const auto& point : history.timing) {
@@ -100,8 +100,8 @@ Image sheet_of(const Task& task, const Shape& shape) {
 void log_findings(EventFile& file, const RunReport& run) {
   const auto& findings = *run.findings;
   for (const auto& scores : findings.learned.norms) {
-    const auto tag = fmt::format("test/{} {}", findings.regression ? "error" : "accuracy",
-                                 enum_name(scores.norm));
+    const auto tag =
+        fmt::format("test/{} {}", findings.learned.metric->key, enum_name(scores.norm));
     file.scalar(tag, run.iteration, scores.after.mean);
   }
   for (const auto& shown : findings.first_tasks) {
@@ -137,8 +137,7 @@ class TensorboardObserver final : public Observer {
 
   void on_eval(const Validation& validation) override {
     if (!file_) return;
-    file_->scalar(validation_tag(validation.regression), validation.iteration,
-                  validation.score.mean);
+    file_->scalar(validation_tag(*validation.metric), validation.iteration, validation.score.mean);
     file_->scalar("validation/ci95", validation.iteration, validation.score.ci95);
   }
 

@@ -36,6 +36,7 @@ class Experiment {
 
   const TrainOptions& options() const { return options_; }
   const ModelSpec& spec() const { return spec_; }
+  AnswerKind answer() const { return data_ ? AnswerKind::kClass : AnswerKind::kValue; }
   const LoadedData* data() const { return data_.get(); }  // null for sine
   const std::string& dataset_name() const { return options_.data.dataset; }
   std::string split_name() const;  // as resolved, e.g. "authors"; empty for sine

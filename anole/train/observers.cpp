@@ -29,7 +29,7 @@ class MetricsObserver final : public Observer {
              {{"on", enum_name(validation.on)},
               {"norm", enum_name(validation.norm)},
               {"tasks", validation.tasks},
-              {validation.regression ? "error" : "accuracy", validation.score.mean},
+              {validation.metric->key, validation.score.mean},
               {"ci95", validation.score.ci95}}}});
   }
 

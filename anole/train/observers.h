@@ -40,9 +40,9 @@ struct IterationReport {
 
 struct Validation {
   std::int64_t iteration = 0;
-  Score score = {};  // after adaptation; percent, or squared error for regression
+  Score score = {};  // after adaptation
   std::int64_t tasks = 0;
-  bool regression = false;
+  const Metric* metric = &kAccuracy;
   NormMode norm = NormMode::kTransductive;
   ValidationOn on = ValidationOn::kTrainingClasses;
 };

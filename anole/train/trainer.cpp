@@ -194,7 +194,7 @@ class Trainer::Impl {
       tell(&Observer::on_eval, Validation{.iteration = state.iteration,
                                           .score = result.norms[0].after,
                                           .tasks = result.tasks,
-                                          .regression = result.regression,
+                                          .metric = result.metric,
                                           .norm = plan.norms[0],
                                           .on = experiment_.validation_on()});
     } catch (const NonFiniteError& error) {  // of the longer adaptation; training itself is well

@@ -182,6 +182,7 @@ class PointTasks final : public TaskSource {
   explicit PointTasks(TaskShape shape, std::uint64_t seed = 0) : shape_(shape), seed_(seed) {}
   Shape shape() const override { return {.channels = 2}; }
   int outputs() const override { return shape_.ways; }
+  AnswerKind answer() const override { return AnswerKind::kClass; }
 
   Task task(Stream stream, std::uint64_t iteration, std::uint32_t index) const override {
     static constexpr float kPoints[3][2] = {{0, 1}, {1, 0}, {-1, -1}};
@@ -215,10 +216,11 @@ class PointTasks final : public TaskSource {
 class FunctionTasks final : public TaskSource {
  public:
   using Make = std::function<Task(Stream, std::uint64_t iteration, std::uint32_t index)>;
-  FunctionTasks(Shape shape, int outputs, Make make)
-      : shape_(shape), outputs_(outputs), make_(std::move(make)) {}
+  FunctionTasks(Shape shape, int outputs, Make make, AnswerKind answer = AnswerKind::kClass)
+      : shape_(shape), outputs_(outputs), make_(std::move(make)), answer_(answer) {}
   Shape shape() const override { return shape_; }
   int outputs() const override { return outputs_; }
+  AnswerKind answer() const override { return answer_; }
   Task task(Stream stream, std::uint64_t iteration, std::uint32_t index) const override {
     return make_(stream, iteration, index);
   }
@@ -227,6 +229,7 @@ class FunctionTasks final : public TaskSource {
   Shape shape_;
   int outputs_;
   Make make_;
+  AnswerKind answer_;
 };
 
 }  // namespace anole::toy

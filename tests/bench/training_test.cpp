@@ -112,7 +112,7 @@ TEST(MeasureEvaluation, TellsTheErrorThatItsTasksHave) {
   const MetaState state{.params = initial_params(experiment.spec(), Rng(0, Stream::kInit))};
   const auto speed =
       measure_evaluation(experiment, state, 4, {.seconds = 1e-3, .repeats = 2, .threads = 2});
-  EXPECT_TRUE(speed.regression);
+  EXPECT_EQ(speed.metric, &kSquaredError);
   EXPECT_GT(speed.tasks_per_s.min, 0);
   EXPECT_LT(speed.after, speed.before);  // 32 steps on 10 points help
 }

@@ -36,7 +36,7 @@ TEST(EvalJson, SaysWhereTheLossIsNotTheSum) {
 
 TEST(EvalJson, RegressionHasErrorInThePlaceOfAccuracy) {
   const EvalResult result{.tasks = 10,
-                          .regression = true,
+                          .metric = &kSquaredError,
                           .norms = {{.norm = NormMode::kTransductive, .after = {0.5, 0.1}}}};
   const auto text = eval_json(result, kProtocol);
   EXPECT_NE(text.find(R"("error":{"transductive":{"mean":0.5,"ci95":0.1}})"), std::string::npos)

@@ -47,7 +47,7 @@ TEST(Evaluate, AccuracyIsInPercentWithThe95PercentIntervalOverTasks) {
   const auto source = one_query([](auto index) { return index % 2 == 0 ? 1.0f : -1.0f; });
   const auto result = evaluate_without_steps(source, 4);
   EXPECT_EQ(result.tasks, 4);
-  EXPECT_FALSE(result.regression);
+  EXPECT_EQ(result.metric, &kAccuracy);
   EXPECT_DOUBLE_EQ(result.norms[0].after.mean, 50);
   EXPECT_NEAR(result.norms[0].after.ci95, 56.580, 1e-3);
 }
@@ -76,17 +76,20 @@ TEST(Evaluate, KeepsTheOutputsOfQueryRowsWhereAsked) {
 
 TEST(Evaluate, RegressionScoresTheMeanSquaredError) {
   // The network answers 2x; targets are 0 and 1 at x = 1 and 2: errors 2 and 3, mean square 6.5.
-  const toy::FunctionTasks source({.channels = 1}, 1, [](auto, auto, auto) {
-    Task task;
-    task.class_names = {"line"};
-    task.rows = {0, 1, 2};
-    task.targets = {0, 0, 1};
-    return toy::with_views(std::move(task), 1, 1, 1);
-  });
+  const toy::FunctionTasks source(
+      {.channels = 1}, 1,
+      [](auto, auto, auto) {
+        Task task;
+        task.class_names = {"line"};
+        task.rows = {0, 1, 2};
+        task.targets = {0, 0, 1};
+        return toy::with_views(std::move(task), 1, 1, 1);
+      },
+      AnswerKind::kValue);
   LearnerTeam team(toy::linear_learner(1, 1, Loss::kMeanSquaredError), 1);
   const auto result = evaluate(team, {.params = {2, 0}}, source,
                                {.options = {.tasks = 2, .eval_steps = 0}, .norms = kOneNorm});
-  EXPECT_TRUE(result.regression);
+  EXPECT_EQ(result.metric, &kSquaredError);
   EXPECT_EQ(result.norms[0].after, (Score{6.5, 0}));
 }
 

@@ -20,7 +20,7 @@ Findings measure_circle(int threads, int tasks) {
 
 TEST(Measure, AgreesWithEvaluateAndAnswersEveryQueryRow) {
   const auto findings = measure_circle(1, 20);
-  EXPECT_FALSE(findings.regression);
+  EXPECT_EQ(findings.answer, AnswerKind::kClass);
   EXPECT_FALSE(findings.batch_norm);
   EXPECT_EQ(findings.learned.tasks, 20);
   EXPECT_EQ(findings.random.tasks, 8);
@@ -61,7 +61,7 @@ TEST(Measure, FitsCurvesWhereTheTaskIsRegression) {
   LearnerTeam team(toy::linear_learner(1, 1, Loss::kMeanSquaredError), 2);
   const auto findings =
       measure(team, experiment, {.params = {0, 1}}, {.tasks = 9, .random_tasks = 8});
-  EXPECT_TRUE(findings.regression);
+  EXPECT_EQ(findings.answer, AnswerKind::kValue);
   ASSERT_EQ(findings.fits.size(), 6u);
   EXPECT_EQ(findings.fits[0].support_x.size(), 10u);
   EXPECT_EQ(findings.fits[0].before, std::vector<float>(SineTasks::kPoints, 1.0f));  // 0 x + 1

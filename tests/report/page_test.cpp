@@ -157,11 +157,11 @@ TEST(ReportPage, DoesNotCompareAccuracyWithSquaredError) {
   std::vector<RunReport> runs;
   runs.push_back(report_of(findings_of({1, 4, 4}, "a/b")));
   runs.push_back(report_of({}));
-  runs[1].findings->regression = true;
+  runs[1].findings->learned.metric = &kSquaredError;
   runs[1].history.name = "sine-1";
   EXPECT_EQ(toy::error_of([&] { report_page(runs); }),
-            "omniglot-1 is classification and sine-1 is regression; expected runs of one kind, "
-            "whose scores can be compared");
+            "omniglot-1 was scored by accuracy, sine-1 by mean squared error; expected runs whose "
+            "scores can be compared");
 }
 
 TEST(TaskGallery, MarksMistakesAndShowsConfidence) {

@@ -124,7 +124,7 @@ TEST(EvalResultFromJson, ReadsWhatEvalJsonWrites) {
                                .after = {90.5, 0.25},
                                .curve = {{0, {20, 1}}, {5, {90.5, 0.25}}}}}};
   EXPECT_EQ(eval_result_from_json(eval_json(result, {}), "x"), result);
-  result.regression = true;
+  result.metric = &kSquaredError;
   EXPECT_EQ(eval_result_from_json(eval_json(result, {}), "x"), result);
 }
 

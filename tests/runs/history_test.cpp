@@ -27,7 +27,7 @@ TEST(ReadHistory, HasOptionsAndCurvesOfARun) {
   ASSERT_EQ(history.validations.size(), 3u);
   EXPECT_EQ(history.validations[2].iteration, 12);
   EXPECT_EQ(history.validations[2].on, "training classes");
-  EXPECT_FALSE(history.validations[2].regression);
+  EXPECT_EQ(history.validations[2].metric, &kAccuracy);
 }
 
 TEST(ReadHistory, LeavesOutATornLastLine) {
