@@ -141,12 +141,7 @@ LoadedData load_image_folder(const DataOptions& options) {
   auto split = cut_split(find_split(set, split_name, options), options, /*rotations=*/false);
 
   auto rows = cached_images(set, options.image_size, [&] { return decode(set, options); });
-  return {.dataset = ClassDataset::from_bytes(std::move(rows.pixels), rows.shape, byte_values(),
-                                              set.classes),
-          .split = std::move(split),
-          .preprocessing = {.shape = rows.shape, .resize = "nearest", .scale = kByteScale},
-          .name = "image_folder",
-          .split_name = split_name};
+  return loaded_images(set, std::move(rows), std::move(split), split_name);
 }
 
 }  // namespace anole

@@ -90,4 +90,14 @@ std::array<float, 256> byte_values() {
   return values;
 }
 
+LoadedData loaded_images(const ImageSet& set, ImageRows rows, ClassSplit split,
+                         std::string split_name) {
+  return {.dataset = ClassDataset::from_bytes(std::move(rows.pixels), rows.shape, byte_values(),
+                                              set.classes),
+          .split = std::move(split),
+          .preprocessing = {.shape = rows.shape, .resize = "nearest", .scale = kByteScale},
+          .name = set.name,
+          .split_name = std::move(split_name)};
+}
+
 }  // namespace anole

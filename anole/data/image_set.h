@@ -12,6 +12,7 @@
 
 #include "anole/core/shape.h"
 #include "anole/data/class_dataset.h"
+#include "anole/data/dataset.h"
 #include "anole/files/archive.h"
 
 namespace anole {
@@ -51,5 +52,9 @@ std::optional<ImageRows> decode_if_grey(const ImageSet& set, int height, int wid
 // value = byte / 255.
 inline constexpr double kByteScale = 1.0 / 255;
 std::array<float, 256> byte_values();
+
+// What every image data set hands over.
+LoadedData loaded_images(const ImageSet& set, ImageRows rows, ClassSplit split,
+                         std::string split_name);
 
 }  // namespace anole

@@ -159,12 +159,7 @@ LoadedData load_miniimagenet(const DataOptions& options) {
   auto rows = cached_images(set, options.image_size, [&] {
     return decode_images(set, {3, size, size}, options.threads);
   });
-  return {.dataset = ClassDataset::from_bytes(std::move(rows.pixels), rows.shape, byte_values(),
-                                              set.classes),
-          .split = std::move(split),
-          .preprocessing = {.shape = rows.shape, .resize = "nearest", .scale = kByteScale},
-          .name = "miniimagenet",
-          .split_name = split_name};
+  return loaded_images(set, std::move(rows), std::move(split), split_name);
 }
 
 }  // namespace anole
