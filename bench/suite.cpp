@@ -27,8 +27,8 @@ Peak measure_peak(int threads, const SuiteOptions& options) {
 
 std::string describe_task(const Experiment& experiment) {
   const auto& options = experiment.options();
-  const bool points = experiment.data() == nullptr;
-  const int support = points ? options.shots : options.ways * options.shots;
+  const bool points = experiment.form().answer == AnswerKind::kValue;
+  const auto support = experiment.distribution().rows(options.ways, options.shots);
   return fmt::format("{}, {}, {} steps of {} rows", experiment.spec().name,
                      points ? fmt::format("{} points", support)
                             : fmt::format("{}-way {}-shot", options.ways, options.shots),

@@ -1,11 +1,14 @@
 #include "cli/arguments.h"
 
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <deque>
 
 #include "anole/core/error.h"
 #include "anole/core/nearest.h"
+#include "anole/distributions/kinds.h"
 
 namespace anole::cli {
 namespace {
@@ -53,6 +56,21 @@ CLI::Option* add_to(CLI::App& app, const FlagInfo& flag, std::string& text) {
 std::string flag_spelling(std::string_view name) {
   std::string text = "--" + std::string(name);
   std::replace(text.begin(), text.end(), '_', '-');
+  return text;
+}
+
+std::string completed(std::string_view help) {
+  const auto listed = [](const std::vector<std::string_view>& names) {
+    return fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+  };
+  std::string text(help);
+  const auto replace = [&](std::string_view word, const auto& names) {
+    if (const auto at = text.find(word); at != text.npos) {
+      text.replace(at, word.size(), listed(names()));
+    }
+  };
+  replace("{data sets}", distribution_names);
+  replace("{splits}", split_names);
   return text;
 }
 

@@ -30,6 +30,10 @@ struct FlagInfo {
 // "meta_batch" -> "--meta-batch".
 std::string flag_spelling(std::string_view name);
 
+// A help text with what the table of task distributions knows in the place of "{data sets}" and
+// "{splits}".
+std::string completed(std::string_view help);
+
 template <class T>
 constexpr std::string_view value_word() {
   if constexpr (std::is_same_v<T, bool>) return "";
@@ -47,7 +51,7 @@ std::vector<FlagInfo> flags_of(const Options& options = {}) {
   visit_fields(options, [&]<class Field, class T>(const Field& field, const T& value) {
     flags.push_back({.name = std::string(field.name),
                      .value = std::string(value_word<T>()),
-                     .help = std::string(field.help),
+                     .help = completed(field.help),
                      .off = std::string(field.limits.off),
                      .expected = field_expected(field),
                      .fallback = field_to_string(value),

@@ -1,15 +1,13 @@
 // anole data: which data sets there are, whether they are whole, and where to get them.
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 
 #include "anole/core/error.h"
 #include "anole/core/nearest.h"
-#include "anole/data/check.h"
-#include "anole/data/dataset.h"
-#include "anole/data/fetch.h"
+#include "anole/distributions/kinds.h"
 #include "anole/io/json.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
@@ -40,29 +38,38 @@ struct DataCommand {
   }
 };
 
-Json to_json(const DatasetInfo& info) {
-  return {{"name", info.name},           {"description", info.description},
-          {"license", info.license},     {"generated", info.generated},
-          {"own_files", info.own_files}, {"found", info.found},
-          {"where", info.where.string()}};
+Json to_json(const FoundKind& one) {
+  return {{"name", one.kind->name},
+          {"description", one.kind->description},
+          {"license", one.kind->license},
+          {"generated", one.kind->origin == Origin::kGenerated},
+          {"own_files", one.kind->origin == Origin::kOwnFiles},
+          {"found", one.found},
+          {"where", one.where.string()}};
 }
 
-std::string state_of(const DatasetInfo& info) {
-  if (info.generated) return "built in";
-  if (info.own_files) return "your files, named by --data";
-  return fmt::format("{} {}", info.found ? "found in" : "not in", info.where.string());
+std::string state_of(const FoundKind& one) {
+  switch (one.kind->origin) {
+    case Origin::kGenerated:
+      return "built in";
+    case Origin::kOwnFiles:
+      return "your files, named by --data";
+    case Origin::kPublished:
+      break;
+  }
+  return fmt::format("{} {}", one.found ? "found in" : "not in", one.where.string());
 }
 
 void list(const DataCommand& options) {
-  const auto infos = list_datasets(options.data);
+  const auto all = find_distributions(options.data);
   if (options.json) {
     Json sets = Json::array();
-    for (const auto& info : infos) sets.push_back(to_json(info));
+    for (const auto& one : all) sets.push_back(to_json(one));
     return fmt::print("{}\n", dump_json({{"datasets", sets}}, "data list", 2));
   }
-  for (const auto& info : infos) {
-    fmt::print("{:<14}{}\n{:14}{}{}{}\n", info.name, info.description, "", state_of(info),
-               info.license.empty() ? "" : "; licence: ", info.license);
+  for (const auto& one : all) {
+    fmt::print("{:<14}{}\n{:14}{}{}{}\n", one.kind->name, one.kind->description, "", state_of(one),
+               one.kind->license.empty() ? "" : "; licence: ", one.kind->license);
   }
 }
 
@@ -131,10 +138,10 @@ void check(const DataCommand& options, const std::string& name) {
               report.problems[0].reason);
 }
 
-std::vector<FetchedFile> fetch_files(const DataCommand& options) {
+std::vector<FetchedFile> fetch_files(const DistributionKind& kind, const DataCommand& options) {
   catch_interrupts();
   ProgressLine line(true);
-  FetchOptions fetch{.folder = data_root(options.data) / "omniglot"};
+  FetchOptions fetch{.folder = data_root(options.data) / kind.name};
   if (!options.mirror.empty()) fetch.mirror = options.mirror;
   fetch.progress = [&line](const FetchProgress& progress) {
     if (interrupt_flag()) throw Interrupted("interrupted; what has arrived is kept");
@@ -143,24 +150,32 @@ std::vector<FetchedFile> fetch_files(const DataCommand& options) {
     if (!line.due(fraction)) return;
     line.show(fraction, {progress.file, megabytes(progress.done) + " MB"});
   };
-  return fetch_omniglot(fetch);
+  return kind.fetch(fetch);
+}
+
+const DistributionKind& fetchable(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const auto& kind : distribution_kinds()) {
+    if (kind.fetch != nullptr && kind.name == name) return kind;
+    if (kind.fetch != nullptr) names.push_back(kind.name);
+  }
+  throw UsageError(
+      "data fetch: expected {}, found '{}'; 'anole data list' says where other data sets are "
+      "looked "
+      "for",
+      fmt::join(names, " or "), name);
 }
 
 void fetch(const DataCommand& options, const std::string& name) {
-  if (name != "omniglot") {
-    throw UsageError(
-        "data fetch: expected omniglot, found '{}'; 'anole data list' says where other "
-        "data sets are looked for",
-        name);
-  }
+  const auto& kind = fetchable(name);
   Json files = Json::array();
-  for (const auto& file : fetch_files(options)) {
+  for (const auto& file : fetch_files(kind, options)) {
     files.push_back({{"path", file.path.string()}, {"downloaded", file.downloaded}});
     if (options.json) continue;
     fmt::print("{:<13}{}\n", file.downloaded ? "fetched" : "was there", file.path.string());
   }
   if (options.json) return fmt::print("{}\n", dump_json({{"files", files}}, "data fetch", 2));
-  fmt::print("{:<13}anole data check omniglot\n", "next");
+  fmt::print("{:<13}anole data check {}\n", "next", name);
 }
 
 void run(const Arguments& arguments) {

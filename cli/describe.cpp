@@ -64,7 +64,7 @@ std::string shift_text(int pixels) {
 }
 
 std::string describe_data(const Experiment& experiment) {
-  const auto* data = experiment.data();
+  const auto* data = experiment.distribution().classes();
   if (data == nullptr) return experiment.dataset_name() + ", generated";
   std::string text =
       fmt::format("{}, split {}: {}", experiment.dataset_name(), experiment.split_name(),

@@ -196,8 +196,7 @@ void run(const Arguments& arguments) {
   if (command.json) return fmt::print("{}\n", dump_json(to_json(found, norms), "diagnose"));
   fmt::print("{}\n{}, from {}\n{} {}; seed {}\n\n", describe_data(experiment),
              describe_network(spec), stored.path.string(), counted(found.tasks, "task"),
-             experiment.data() == nullptr ? "of new waves" : "of training classes",
-             stored.options.seed);
+             "of " + experiment.distribution().facts().training, stored.options.seed);
   print_gradients(found);
   print_states(found, command.diagnose.steps);
   print_growth(norms);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "anole/core/error.h"
+#include "anole/distributions/kinds.h"
 #include "anole/eval/eval_json.h"
 #include "anole/io/fields_json.h"
 #include "anole/make_learner.h"
@@ -95,8 +96,8 @@ Request parse_eval(const Arguments& arguments) {
   if (options.data.dataset != trained_on) {  // other data, in the shape that the network takes
     if (!arguments.has("split")) options.data.split.clear();
     options.data.train_classes = options.data.test_classes = options.data.validation_classes = 0;
-    const bool pictures = options.data.dataset != "vectors";
-    options.data.image_size = pictures ? request.stored.spec.input.height : 0;
+    options.data.image_size = request.stored.spec.input.height;
+    options.data = understood(options.data);
   }
   request.file = read_task_file(request.command.tasks, arguments, options);
   return request;
@@ -189,7 +190,7 @@ void print_protocol(const Request& request, const Experiment& experiment, const 
   fmt::print("{}\n", describe_data(experiment));
   fmt::print("{}, {}\n", describe_network(experiment.spec()),
              random ? "random initialisation" : "from " + request.stored.path.string());
-  if (experiment.answer() == AnswerKind::kValue) {
+  if (experiment.form().answer == AnswerKind::kValue) {
     fmt::print("{} of {}; seed {}\n", counted(eval.tasks, "task"), counted(options.shots, "point"),
                options.seed);
   } else {
@@ -236,7 +237,7 @@ std::string result_json(const Request& request, const Experiment& experiment,
   auto protocol = experiment.test_protocol(request.options.seed);
   if (request.command.random_init) protocol.optimizer_state = OptimizerState::kReset;
   auto json = parse_json(eval_json(result, protocol), "eval");
-  if (request.command.tasks.split_part != SplitPart::kTest) {
+  if (request.command.tasks.split_part != Part::kTest) {
     json["split_part"] = enum_name(request.command.tasks.split_part);
   }
   if (request.command.random_init) json["random_init"] = true;

@@ -4,25 +4,28 @@
 #include <utility>
 
 #include "anole/core/error.h"
-#include "anole/tasks/class_tasks.h"
+#include "anole/distributions/class_distribution.h"
+#include "anole/distributions/kinds.h"
 
 namespace anole::cli {
 namespace {
 
-const std::vector<ClassRef>& classes_of(const ClassSplit& split, SplitPart part) {
-  const auto& classes = part == SplitPart::kTest    ? split.test
-                        : part == SplitPart::kTrain ? split.train
-                                                    : split.validation;
-  if (classes.empty()) {
-    throw UsageError("--split-part: the split has no {} classes; train with --validation-classes",
-                     enum_name(part));
-  }
-  return classes;
+const LoadedData& classes_in(const Experiment& experiment) {
+  return *experiment.distribution().classes();
 }
 
-std::set<std::int32_t> indices_of(const std::vector<ClassRef>& classes) {
+void require_classes(const Experiment& experiment, Part part) {
+  if (experiment.distribution().has(part)) return;
+  throw UsageError("--split-part: the split has no {} classes; train with --validation-classes",
+                   enum_name(part));
+}
+
+std::set<std::int32_t> indices_of(const Experiment& experiment, Part part) {
+  require_classes(experiment, part);
   std::set<std::int32_t> indices;
-  for (const auto& ref : classes) indices.insert(ref.class_index);
+  for (const auto& ref : classes_of(classes_in(experiment).split, part)) {
+    indices.insert(ref.class_index);
+  }
   return indices;
 }
 
@@ -38,7 +41,7 @@ void take(const Arguments& arguments, std::string_view name, T value, T& option)
 
 // Tasks of evaluation must not smuggle in classes of training.
 void require_part(const Experiment& experiment, const TaskList& list, const TaskChoice& choice) {
-  const auto allowed = indices_of(classes_of(experiment.data()->split, choice.split_part));
+  const auto allowed = indices_of(experiment, choice.split_part);
   for (const auto& [id, name] : list.names) {
     if (allowed.contains(id)) continue;
     throw Error(
@@ -57,26 +60,25 @@ ChosenTasks replay(const Experiment& experiment, const TaskChoice& choice, const
         where, file.dataset, file.dataset_hash, experiment.dataset_name(),
         experiment.dataset_hash());
   }
-  auto source = std::make_unique<ListedTasks>(experiment.data()->dataset, file.list, where);
+  auto source = std::make_unique<ListedTasks>(classes_in(experiment).dataset, file.list, where);
   require_part(experiment, file.list, choice);
   return {.source = std::move(source), .hash = hash_of(file.list)};
 }
 
 TaskFile listed(const Experiment& experiment, const TaskChoice& choice, const ClassTasks& source) {
   const auto& options = experiment.options();
-  const TaskShape shape{options.ways, options.shots, options.eval.queries};
   return {.dataset = experiment.dataset_name(),
           .dataset_hash = experiment.dataset_hash(),
           .split = experiment.split_name(),
           .split_part = std::string(enum_name(choice.split_part)),
           .seed = options.seed,
-          .list = list_tasks(source, experiment.data()->dataset, shape, options.eval.tasks)};
+          .list = list_tasks(source, classes_in(experiment).dataset, experiment.eval_plan().shape,
+                             options.eval.tasks)};
 }
 
 ChosenTasks draw(const Experiment& experiment, const TaskChoice& choice) {
-  const auto& classes = classes_of(experiment.data()->split, choice.split_part);
-  auto source = experiment.tasks_of(classes, experiment.options().seed,
-                                    fmt::format("{} tasks", enum_name(choice.split_part)));
+  require_classes(experiment, choice.split_part);
+  auto source = experiment.class_tasks(choice.split_part, experiment.options().seed);
   ChosenTasks chosen{.groups = source->groups(), .left_out = source->left_out()};
   if (!choice.tasks_out.empty()) {
     chosen.hash = save_tasks(choice.tasks_out, listed(experiment, choice, *source));
@@ -109,9 +111,10 @@ std::optional<TaskFile> read_task_file(const TaskChoice& choice, const Arguments
 
 ChosenTasks choose_tasks(const Experiment& experiment, const TaskChoice& choice,
                          const std::optional<TaskFile>& file) {
-  if (experiment.data() == nullptr) {
+  if (experiment.distribution().classes() == nullptr) {
     if (file || !choice.tasks_out.empty()) {
-      throw UsageError("--tasks-{}: sine tasks have no classes to list", file ? "in" : "out");
+      throw UsageError("--tasks-{}: {} tasks have no classes to list", file ? "in" : "out",
+                       experiment.dataset_name());
     }
     return {.source = experiment.test_tasks(experiment.options().seed)};
   }
@@ -119,8 +122,8 @@ ChosenTasks choose_tasks(const Experiment& experiment, const TaskChoice& choice,
   return draw(experiment, choice);
 }
 
-std::size_t trained_on(const Experiment& experiment, SplitPart part, const TrainOptions& trained) {
-  if (experiment.data() == nullptr || part == SplitPart::kTrain) return 0;
+std::size_t trained_on(const Experiment& experiment, Part part, const TrainOptions& trained) {
+  if (experiment.distribution().classes() == nullptr || part == Part::kTrain) return 0;
   const auto now = experiment.options().data;
   const bool same = now.split == trained.data.split && now.split_seed == trained.data.split_seed &&
                     now.train_classes == trained.data.train_classes &&
@@ -129,14 +132,15 @@ std::size_t trained_on(const Experiment& experiment, SplitPart part, const Train
   if (now.dataset != trained.data.dataset || same) return 0;
   auto options = trained.data;
   options.data = now.data;
-  const auto before = load_dataset(options);
+  const auto trained_on = load_distribution(options);
+  const auto& before = *trained_on->classes();
   std::set<std::string_view> names;
   for (const auto& ref : before.split.train) {
     names.insert(before.dataset.classes()[static_cast<std::size_t>(ref.class_index)].name);
   }
-  const auto& classes = experiment.data()->dataset.classes();
+  const auto& classes = classes_in(experiment).dataset.classes();
   std::size_t count = 0;
-  for (const auto index : indices_of(classes_of(experiment.data()->split, part))) {
+  for (const auto index : indices_of(experiment, part)) {
     count += names.count(classes[static_cast<std::size_t>(index)].name);
   }
   return count;

@@ -14,14 +14,8 @@
 
 namespace anole::cli {
 
-enum class SplitPart { kTest, kValidation, kTrain };
-inline std::span<const std::string_view> enum_names(SplitPart) {
-  static constexpr std::string_view kNames[] = {"test", "validation", "train"};
-  return kNames;
-}
-
 struct TaskChoice {
-  SplitPart split_part = SplitPart::kTest;
+  Part split_part = Part::kTest;
   std::filesystem::path tasks_in = {}, tasks_out = {};
 
   static constexpr auto fields() {
@@ -57,6 +51,6 @@ ChosenTasks choose_tasks(const Experiment& experiment, const TaskChoice& choice,
 
 // How many classes of the evaluation took part in the training of `trained`, a run on the same data
 // set with another split; rotations apart.
-std::size_t trained_on(const Experiment& experiment, SplitPart part, const TrainOptions& trained);
+std::size_t trained_on(const Experiment& experiment, Part part, const TrainOptions& trained);
 
 }  // namespace anole::cli

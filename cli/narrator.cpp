@@ -15,7 +15,7 @@ void Narrator::on_start(const RunStart& start) {
   start_ = start;
   line("data", describe_data(experiment_));
   line("network", describe_network(experiment_.spec()));
-  line("training", describe_training(experiment_.options(), experiment_.answer()));
+  line("training", describe_training(experiment_.options(), experiment_.form().answer));
   line("run", fmt::format("{}, {} engine, {}", start.folder.string(), start.engine,
                           counted(start.threads, "thread")));
   if (start.iteration > 0) {

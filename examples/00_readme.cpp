@@ -1,6 +1,6 @@
 #include <cstdio>
 
-#include "anole/data/dataset.h"
+#include "anole/data/glyphs/glyphs.h"
 #include "anole/eval/evaluate.h"
 #include "anole/make_learner.h"
 #include "anole/meta/reptile.h"
@@ -10,7 +10,7 @@
 
 int main() {
   using namespace anole;
-  const LoadedData glyphs = load_dataset({.dataset = "glyphs"});
+  const LoadedData glyphs = load_glyphs({});
   const ClassTasks train(glyphs.dataset, glyphs.split.train, {.shots = 10, .queries = 0}, 0);
   const ClassTasks test(glyphs.dataset, glyphs.split.test, {.shots = 1, .queries = 1}, 0);
   const ModelSpec spec =

@@ -8,11 +8,11 @@
 #include <string>
 
 #include "anole/adapt/adapt_all.h"
+#include "anole/distributions/sine.h"
 #include "anole/make_learner.h"
 #include "anole/meta/reptile.h"
 #include "anole/meta/schedule.h"
 #include "anole/models/zoo.h"
-#include "anole/tasks/sine.h"
 
 using namespace anole;
 using Vector = std::vector<float>;

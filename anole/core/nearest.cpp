@@ -1,6 +1,6 @@
 #include "anole/core/nearest.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
@@ -43,6 +43,10 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> names) {
   const auto name = nearest(word, names);
   return name.empty() ? std::string() : fmt::format("; did you mean '{}'?", name);
+}
+
+std::string known_names(std::string_view word, std::span<const std::string_view> names) {
+  return fmt::format("; known are {}{}", fmt::join(names, ", "), did_you_mean(word, names));
 }
 
 }  // namespace anole

@@ -15,4 +15,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 // "; did you mean 'shots'?" or "": the end of a message.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> names);
 
+// "; known are ways, shots; did you mean 'shots'?": the end of a message.
+std::string known_names(std::string_view word, std::span<const std::string_view> names);
+
 }  // namespace anole

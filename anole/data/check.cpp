@@ -1,6 +1,6 @@
 #include "anole/data/check.h"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -8,9 +8,7 @@
 #include <string_view>
 
 #include "anole/core/error.h"
-#include "anole/core/nearest.h"
 #include "anole/data/checker.h"
-#include "anole/data/dataset.h"
 #include "anole/data/image_folder.h"
 #include "anole/data/locate.h"
 #include "anole/data/miniimagenet.h"
@@ -109,30 +107,6 @@ void check_part(Checker& checker, const OmniglotPart& part, const fs::path& path
   checker.count(sizes(characters));
 }
 
-DataReport check_omniglot(const fs::path& data, int threads) {
-  const auto folder = find_omniglot(data);
-  Checker checker("omniglot", folder, threads);
-  OmniglotTotals totals;
-  std::int32_t expected = 0;
-  for (const auto& part : kOmniglotParts) {
-    expected += part.characters;
-    const auto path = find_part(folder, part.file);
-    if (path.empty()) {
-      checker.problem((folder / part.file).string(),
-                      "neither a zip nor a folder of this name; run 'anole data fetch omniglot'");
-    } else {
-      check_part(checker, part, path, totals);
-    }
-  }
-  for (int number = 1; number <= expected; ++number) {
-    if (!totals.numbers.contains(number)) {
-      checker.problem(folder.string(), fmt::format("no character has the number {:04}", number));
-    }
-  }
-  checker.groups(totals.alphabets.size());
-  return checker.finish();
-}
-
 void check_part(Checker& checker, const MiniImagenetPart& part, const fs::path& folder) {
   const auto csv = folder / fmt::format("{}.csv", part.name);
   const auto rows = read_image_csv(csv);
@@ -168,6 +142,32 @@ void check_part(Checker& checker, const MiniImagenetPart& part, const fs::path& 
   }
 }
 
+}  // namespace
+
+DataReport check_omniglot(const fs::path& data, int threads) {
+  const auto folder = find_omniglot(data);
+  Checker checker("omniglot", folder, threads);
+  OmniglotTotals totals;
+  std::int32_t expected = 0;
+  for (const auto& part : kOmniglotParts) {
+    expected += part.characters;
+    const auto path = find_part(folder, part.file);
+    if (path.empty()) {
+      checker.problem((folder / part.file).string(),
+                      "neither a zip nor a folder of this name; run 'anole data fetch omniglot'");
+    } else {
+      check_part(checker, part, path, totals);
+    }
+  }
+  for (int number = 1; number <= expected; ++number) {
+    if (!totals.numbers.contains(number)) {
+      checker.problem(folder.string(), fmt::format("no character has the number {:04}", number));
+    }
+  }
+  checker.groups(totals.alphabets.size());
+  return checker.finish();
+}
+
 DataReport check_miniimagenet(const fs::path& data, int threads) {
   const auto folder = find_miniimagenet(data);
   Checker checker("miniimagenet", folder, threads);
@@ -198,74 +198,17 @@ DataReport check_image_folder(const fs::path& data, int threads) {
   return checker.finish();
 }
 
-// The data sets with files of their own, and those without.
-const std::vector<DatasetInfo>& known_datasets() {
-  static const std::vector<DatasetInfo> datasets = {
-      {.name = "glyphs",
-       .description = "handwriting-like characters drawn by a program, 1,500 classes",
-       .generated = true},
-      {.name = "omniglot",
-       .description = "handwritten characters, 1,623 classes of 20 drawings (Lake et al. 2015)",
-       .license = "MIT"},
-      {.name = "miniimagenet",
-       .description = "photographs, 100 classes of 600 images, 84x84 (Ravi & Larochelle 2017)",
-       .license = "ImageNet terms: non-commercial research and education"},
-      {.name = "image_folder",
-       .description = "your own pictures, one folder a class",
-       .own_files = true},
-      {.name = "vectors",
-       .description = "your own rows of numbers with labels, .csv or .npy",
-       .own_files = true},
-      {.name = "sine", .description = "regression tasks a sin(x + b)", .generated = true},
-  };
-  return datasets;
+bool omniglot_is_complete(const fs::path& folder) {
+  return std::ranges::all_of(
+      kOmniglotParts, [&](const auto& part) { return !find_part(folder, part.file).empty(); });
 }
 
-// All parts that loading would ask for.
-bool is_complete(const std::string& name, const fs::path& folder) {
+bool miniimagenet_is_complete(const fs::path& folder) {
   const auto has = [&](std::string_view part) { return !find_part(folder, part).empty(); };
-  if (name == "omniglot") {
-    return std::ranges::all_of(kOmniglotParts, [&](const auto& part) { return has(part.file); });
-  }
   return std::ranges::all_of(kMiniImagenetParts, [&](const auto& part) {
     return has(fmt::format("{}.csv", part.name)) &&
            (has(fmt::format("images_{}", part.name)) || has(part.name));
   });
-}
-
-}  // namespace
-
-DataReport check_dataset(const std::string& name, const fs::path& data, int threads) {
-  if (name == "omniglot") return check_omniglot(data, threads);
-  if (name == "miniimagenet") return check_miniimagenet(data, threads);
-  if (name == "image_folder") return check_image_folder(data, threads);
-  std::vector<std::string_view> names;
-  for (const auto& known : known_datasets()) {
-    if (known.name == name && known.generated)
-      throw Error("{} is generated and has no files to check", name);
-    if (known.name == name)
-      throw Error("{} are checked, all rows, whenever they are loaded; there is no more to check",
-                  name);
-    names.push_back(known.name);
-  }
-  throw Error("unknown data set '{}'; known are {}{}", name, fmt::join(names, ", "),
-              did_you_mean(name, names));
-}
-
-std::vector<DatasetInfo> list_datasets(const fs::path& data) {
-  auto datasets = known_datasets();
-  for (auto& dataset : datasets) {
-    if (dataset.generated || dataset.own_files) {
-      dataset.found = dataset.generated;
-      continue;
-    }
-    for (const auto& folder : {data_root(data), data_root(data) / dataset.name}) {
-      dataset.where = folder;
-      dataset.found = is_complete(dataset.name, folder);
-      if (dataset.found) break;
-    }
-  }
-  return datasets;
 }
 
 }  // namespace anole

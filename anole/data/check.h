@@ -43,22 +43,14 @@ struct DataReport {
   bool whole() const { return problems.empty(); }
 };
 
-// Reads and decodes everything. `data` and `threads` as in DataOptions. Throws Error for a name
-// that has nothing to check and when the data set is not found; all else is reported as problems.
-DataReport check_dataset(const std::string& name, const std::filesystem::path& data = {},
-                         int threads = 0);
+// Read and decode everything. `data` and `threads` as in DataOptions. Throw Error when the data set
+// is not found; all else is reported as problems.
+DataReport check_omniglot(const std::filesystem::path& data, int threads);
+DataReport check_miniimagenet(const std::filesystem::path& data, int threads);
+DataReport check_image_folder(const std::filesystem::path& data, int threads);
 
-struct DatasetInfo {
-  std::string name;                  // as in --dataset
-  std::string description;           // one line
-  std::string license = {};          // of the data; empty for generated and own data
-  bool generated = false;            // needs no files
-  bool own_files = false;            // the user names the files with --data
-  bool found = false;                // generated, or all its files are there
-  std::filesystem::path where = {};  // its folder: where it was found, or where it would be
-};
-
-// Every data set that --dataset knows, in the order of documentation.
-std::vector<DatasetInfo> list_datasets(const std::filesystem::path& data = {});
+// Whether all parts that loading would ask for are in `folder`.
+bool omniglot_is_complete(const std::filesystem::path& folder);
+bool miniimagenet_is_complete(const std::filesystem::path& folder);
 
 }  // namespace anole

@@ -1,6 +1,6 @@
 #pragma once
 
-// One door to every data set: its name and options in, classes and their split out.
+// What the loaders of data sets with classes are told, and what they hand over.
 
 #include <filesystem>
 #include <string>
@@ -29,18 +29,16 @@ struct DataOptions {
   std::filesystem::path labels = {};  // vectors .npy: file with one label per row
   int threads = 0;                    // for decoding; 0: all cores
 
+  // Help texts in braces are lists that the table of task distributions completes.
   static constexpr auto fields() {
     return std::tuple{
         Heading{"Data"},
-        Field{"dataset", &DataOptions::dataset,
-              "glyphs, omniglot, miniimagenet, image_folder, vectors or sine"},
+        Field{"dataset", &DataOptions::dataset, "{data sets}"},
         Field{"data",
               &DataOptions::data,
               "root of the data sets; default $ANOLE_DATA, then the user's data directory",
               {.output = true}},
-        Field{"split", &DataOptions::split,
-              "authors, seeded, background_evaluation, vinyals, ravi or lists; empty: the data "
-              "set's usual one"},
+        Field{"split", &DataOptions::split, "{splits}; empty: the data set's usual one"},
         Field{"split_seed", &DataOptions::split_seed, "seed of seeded splits", {.min = 0}},
         Field{"train_classes",
               &DataOptions::train_classes,
@@ -96,8 +94,5 @@ struct LoadedData {
 // The root for `options.data`: the option, else $ANOLE_DATA, else $XDG_DATA_HOME/anole
 // (~/.local/share/anole).
 std::filesystem::path data_root(const std::filesystem::path& option);
-
-// Loads a data set (all but sine, which has no data). Throws Error saying what is missing where.
-LoadedData load_dataset(const DataOptions& options);
 
 }  // namespace anole

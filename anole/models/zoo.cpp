@@ -109,8 +109,8 @@ ModelSpec make_model(const ModelOptions& options, Shape input, int outputs, Loss
     spec.init = InitScheme::kFanIn;
     spec.layers = mlp(options.widths, options.activation, outputs);
   } else {
-    throw Error("model: '{}' is not a network of the zoo; known are {}{}", options.model,
-                fmt::join(kModelNames, ", "), did_you_mean(options.model, kModelNames));
+    throw UsageError("model: '{}' is not a network of the zoo{}", options.model,
+                     known_names(options.model, kModelNames));
   }
   (void)layout(spec);  // refuses what the network cannot take, naming the layer
   return spec;

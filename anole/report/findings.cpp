@@ -154,12 +154,15 @@ class Measurement {
 
 // Of adapting one test task and predicting at each point of its curve, in rows that pass forward;
 // backward counts as two. `support+1` is what counts: every query row with all support rows.
-double rows_of_a_task(const TrainOptions& options, bool regression) {
-  const int ways = regression ? 1 : options.ways;
-  const double support = static_cast<double>(ways) * options.shots;
+double rows_of_a_task(const Experiment& experiment) {
+  const auto& options = experiment.options();
+  const auto rows = [&](int count) {
+    return static_cast<double>(experiment.distribution().rows(options.ways, count));
+  };
+  const double support = rows(options.shots);
   const double batch =
       options.eval.eval_batch == 0 ? support : std::min<double>(support, options.eval.eval_batch);
-  const double query = static_cast<double>(ways) * options.eval.queries;
+  const double query = rows(options.eval.queries);
   const auto points = static_cast<double>(curve_points(options.eval.eval_steps).size());
   return 3 * options.eval.eval_steps * batch + points * query * (support + 1);
 }
@@ -181,7 +184,7 @@ double training_gigaflops(const Experiment& experiment) {
 
 MeasurePlan affordable_plan(const Experiment& experiment, double gigaflops, int most) {
   const double row = static_cast<double>(inner_step_flops(experiment.spec(), 1)) / 3;
-  const double rows = rows_of_a_task(experiment.options(), experiment.data() == nullptr);
+  const double rows = rows_of_a_task(experiment);
   const double task = 1e-9 * 1.25 * row * rows;  // a quarter more for the random initialisation
   const int affordable =
       static_cast<int>(std::clamp<double>(gigaflops / std::max(task, 1e-9), 4, std::max(4, most)));

@@ -65,7 +65,7 @@ void remove_stillborn(const fs::path& folder) {
 // "miniimagenet, split ravi, 64 training and 20 test classes, 75 images a class (600 in the
 // original)".
 std::string describe_data(const Experiment& experiment) {
-  const auto* data = experiment.data();
+  const auto* data = experiment.distribution().classes();
   if (data == nullptr) return experiment.dataset_name() + ", generated";
   auto least = std::numeric_limits<std::int32_t>::max(), most = std::int32_t{0};
   for (const auto& one : data->dataset.classes()) {

@@ -6,28 +6,26 @@
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/distributions/class_distribution.h"
+#include "anole/distributions/kinds.h"
 #include "anole/meta/schedule.h"
 #include "anole/tasks/class_tasks.h"
 #include "anole/tasks/shift.h"
-#include "anole/tasks/sine.h"
 
 namespace anole {
 namespace {
 
-constexpr std::string_view kSine = "sine";
-constexpr int kOmniglotPixels = 28;
-
-std::unique_ptr<const LoadedData> load(const TrainOptions& options) {
-  if (options.data.dataset == kSine) return nullptr;
-  auto data_options = options.data;
-  data_options.threads = options.threads;
-  return std::make_unique<const LoadedData>(load_dataset(data_options));
+std::unique_ptr<const TaskDistribution> load(const TrainOptions& options) {
+  auto data = options.data;
+  data.threads = options.threads;
+  return load_distribution(data);
 }
 
-ModelSpec network(ModelOptions options, std::string_view dataset, const TaskSource& source) {
-  if (options.model.empty()) options.model = usual_model(dataset, source.shape());
-  const auto loss = dataset == kSine ? Loss::kMeanSquaredError : Loss::kCrossEntropy;
-  return make_model(options, source.shape(), source.outputs(), loss);
+ModelSpec network(ModelOptions options, std::string_view dataset, const TaskForm& form) {
+  if (options.model.empty()) options.model = usual_model(dataset, form.row);
+  const bool classes = form.answer == AnswerKind::kClass;
+  return make_model(options, form.row, form.outputs,
+                    classes ? Loss::kCrossEntropy : Loss::kMeanSquaredError);
 }
 
 // Runs `make` and says in its error which tasks were being set up.
@@ -44,32 +42,33 @@ auto in_context(std::string_view context, Make make) {
 
 }  // namespace
 
-Experiment::Experiment(TrainOptions options) : options_(std::move(options)), data_(load(options_)) {
-  check();
-}
+Experiment::Experiment(TrainOptions options) : Experiment(options, load(options)) {}
 
 Experiment::Experiment(TrainOptions options, LoadedData data)
-    : options_(std::move(options)), data_(std::make_unique<const LoadedData>(std::move(data))) {
+    : Experiment(std::move(options), std::make_unique<const ClassDistribution>(std::move(data))) {}
+
+Experiment::Experiment(TrainOptions options, std::unique_ptr<const TaskDistribution> distribution)
+    : options_(std::move(options)),
+      distribution_(std::move(distribution)),
+      facts_(distribution_->facts()) {
   check();
 }
 
-// Options that need classes.
-void Experiment::refuse_for_sine() const {
-  const char* option = options_.data.mirrors                ? "mirrors"
-                       : options_.within != Within::kAny    ? "within"
-                       : options_.shift > 0                 ? "shift"
-                       : options_.eval.eval_shift > 0       ? "eval_shift"
+void Experiment::refuse_what_needs_classes() const {
+  const char* option = options_.within != Within::kAny      ? "within"
                        : options_.inner.label_smoothing > 0 ? "label_smoothing"
                        : options_.label_symmetry            ? "label_symmetry"
                                                             : nullptr;
   if (option == nullptr) return;
-  throw UsageError("{}: sine tasks have no classes and no images; leave it out", option);
+  throw UsageError("{}: {} tasks have no classes; leave it out", option, dataset_name());
 }
 
 void Experiment::check() {
-  if (data_) hash_ = data_->dataset.content_hash();
-  if (!data_) refuse_for_sine();
-  spec_ = network(options_.model, dataset_name(), *train_tasks());
+  const auto form = this->form();
+  if (form.answer != AnswerKind::kClass) refuse_what_needs_classes();
+  check_shift("shift", options_.shift, form.row);
+  (void)train_tasks();
+  spec_ = network(options_.model, dataset_name(), form);
   if (options_.eval_every > 0) (void)validation_tasks();
   try {
     (void)test_tasks(options_.seed);
@@ -100,7 +99,7 @@ void Experiment::check_tail(std::int64_t support) const {
 }
 
 std::int64_t Experiment::train_support() const {
-  return std::int64_t{options_.train_shots} * (data_ ? options_.ways : 1);
+  return distribution_->rows(options_.ways, options_.train_shots);
 }
 
 int Experiment::train_batch() const {
@@ -131,9 +130,9 @@ std::vector<double> Experiment::train_weights() const {
 }
 
 void Experiment::note_groups() {
-  if (options_.within != Within::kGroup) return;
-  const TaskShape shape{.ways = options_.ways, .shots = options_.train_shots, .queries = 0};
-  const auto source = tasks(data_->split.train, shape, options_.seed);
+  if (options_.within != Within::kGroup || distribution_->classes() == nullptr) return;
+  const auto source =
+      anole::class_tasks(*distribution_->classes(), Part::kTrain, train_plan(), options_.seed);
   if (source->left_out().empty()) return;
   notes_.push_back(
       fmt::format("training tasks come from {} groups; left out, as {} ways need more classes: {}",
@@ -144,79 +143,65 @@ std::vector<LabelRows> Experiment::label_rows() const {
   return options_.label_symmetry ? anole::label_rows(spec_) : std::vector<LabelRows>{};
 }
 
-std::string Experiment::split_name() const { return data_ ? data_->split_name : std::string(); }
-
 Preprocessing Experiment::preprocessing() const {
-  return data_ ? data_->preprocessing : Preprocessing{};
+  const auto* classes = distribution_->classes();
+  return classes == nullptr ? Preprocessing{} : classes->preprocessing;
 }
 
-TaskShape Experiment::eval_shape() const {
-  return {.ways = options_.ways, .shots = options_.shots, .queries = options_.eval.queries};
+TaskPlan Experiment::train_plan() const {
+  return {.shape = {.ways = options_.ways, .shots = options_.train_shots, .queries = 0},
+          .options = {.within = options_.within, .shift = options_.shift}};
 }
 
-std::unique_ptr<ClassTasks> Experiment::tasks(const std::vector<ClassRef>& classes, TaskShape shape,
-                                              std::uint64_t seed, int shift) const {
-  const ClassTaskOptions options{.within = options_.within, .shift = shift};
-  return std::make_unique<ClassTasks>(data_->dataset, classes, shape, seed, options);
+TaskPlan Experiment::eval_plan() const {
+  return {
+      .shape = {.ways = options_.ways, .shots = options_.shots, .queries = options_.eval.queries},
+      .options = {.within = options_.within}};
 }
 
-std::unique_ptr<ClassTasks> Experiment::tasks_of(const std::vector<ClassRef>& classes,
-                                                 std::uint64_t seed, std::string_view what) const {
-  ANOLE_CHECK(data_ != nullptr);
-  return in_context(what, [&] { return tasks(classes, eval_shape(), seed); });
+std::unique_ptr<ClassTasks> Experiment::class_tasks(Part part, std::uint64_t seed) const {
+  ANOLE_CHECK(distribution_->classes() != nullptr);
+  return in_context(fmt::format("{} tasks", enum_name(part)), [&] {
+    return anole::class_tasks(*distribution_->classes(), part, eval_plan(), seed);
+  });
 }
 
 std::unique_ptr<TaskSource> Experiment::train_tasks() const {
-  const TaskShape shape{.ways = options_.ways, .shots = options_.train_shots, .queries = 0};
-  return in_context("training tasks (train_shots)", [&]() -> std::unique_ptr<TaskSource> {
-    if (!data_) return std::make_unique<SineTasks>(shape, options_.seed);
-    return tasks(data_->split.train, shape, options_.seed, options_.shift);
+  return in_context("training tasks (train_shots)", [&] {
+    return distribution_->tasks(Part::kTrain, train_plan(), options_.seed);
   });
 }
 
 ValidationOn Experiment::validation_on() const {
-  if (!data_) return ValidationOn::kNewTasks;
-  return data_->split.validation.empty() ? ValidationOn::kTrainingClasses
-                                         : ValidationOn::kValidationClasses;
+  if (distribution_->classes() == nullptr) return ValidationOn::kNewTasks;
+  return distribution_->has(Part::kValidation) ? ValidationOn::kValidationClasses
+                                               : ValidationOn::kTrainingClasses;
 }
 
 std::unique_ptr<TaskSource> Experiment::validation_tasks() const {
   const auto context =
       fmt::format("validation tasks on {} (eval_every 0 does without)", enum_name(validation_on()));
-  return in_context(context, [&]() -> std::unique_ptr<TaskSource> {
-    if (!data_) return std::make_unique<SineTasks>(eval_shape(), options_.seed);
-    const auto& split = data_->split;
-    return tasks(split.validation.empty() ? split.train : split.validation, eval_shape(),
-                 options_.seed);
-  });
+  const auto part = distribution_->has(Part::kValidation) ? Part::kValidation : Part::kTrain;
+  return in_context(context,
+                    [&] { return distribution_->tasks(part, eval_plan(), options_.seed); });
 }
 
 std::unique_ptr<TaskSource> Experiment::test_tasks(std::uint64_t seed) const {
-  if (data_) return tasks_of(data_->split.test, seed, "test tasks");
-  return in_context("test tasks", [&] { return std::make_unique<SineTasks>(eval_shape(), seed); });
+  return in_context("test tasks",
+                    [&] { return distribution_->tasks(Part::kTest, eval_plan(), seed); });
 }
 
 Protocol Experiment::test_protocol(std::uint64_t seed) const {
   return {.dataset = dataset_name(),
           .split = split_name(),
           .split_seed = options_.data.split_seed,
-          .shape = eval_shape(),
+          .shape = eval_plan().shape,
           .seed = seed,
           .inner_steps = options_.eval.eval_steps,
           .lr = options_.eval.eval_lr,
           .shift = options_.eval.eval_shift,
           .optimizer_state = options_.inner.optimizer_state,
           .loss_reduction = options_.inner.loss_reduction};
-}
-
-std::string_view usual_model(std::string_view dataset, Shape row) {
-  if (dataset == kSine) return "sine_mlp";
-  if (dataset == "vectors") return "mlp";
-  if (dataset == "omniglot" || dataset == "glyphs") return "omniglot_conv4";
-  if (dataset == "miniimagenet") return "miniimagenet_conv4";
-  if (row.height == 1 && row.width == 1) return "mlp";
-  return std::max(row.height, row.width) <= kOmniglotPixels ? "omniglot_conv4"
-                                                            : "miniimagenet_conv4";
 }
 
 }  // namespace anole

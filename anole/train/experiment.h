@@ -1,7 +1,7 @@
 #pragma once
 
-// From options to objects: the data, the network and the sources of tasks of a run. Everything that
-// can be wrong with the options is found here, before anything is written.
+// From options to objects: the task distribution, the network and the sources of tasks of a run.
+// Everything that can be wrong with the options is found here, before anything is written.
 
 #include <cstdint>
 #include <memory>
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "anole/data/dataset.h"
+#include "anole/distributions/task_distribution.h"
 #include "anole/eval/eval_json.h"
 #include "anole/models/model_spec.h"
 #include "anole/runs/options.h"
@@ -19,29 +19,31 @@
 namespace anole {
 
 // The classes that the accuracy shown during training is measured on. Never the test classes.
-enum class ValidationOn { kValidationClasses, kTrainingClasses, kNewTasks };  // last: sine
+// The last: where every task is new.
+enum class ValidationOn { kValidationClasses, kTrainingClasses, kNewTasks };
 inline std::span<const std::string_view> enum_names(ValidationOn) {
   static constexpr std::string_view kNames[] = {"validation classes", "training classes",
                                                 "new tasks"};
   return kNames;
 }
 
-// Movable; task sources refer to its data and must not outlive it.
+// Movable; task sources refer to its distribution and must not outlive it.
 class Experiment {
  public:
   // Loads the data and checks `options` against it. Throws Error naming what does not fit.
   explicit Experiment(TrainOptions options);
   // The same with data that the caller has, e.g. of its own program; options.data only names it.
   Experiment(TrainOptions options, LoadedData data);
+  Experiment(TrainOptions options, std::unique_ptr<const TaskDistribution> distribution);
 
   const TrainOptions& options() const { return options_; }
   const ModelSpec& spec() const { return spec_; }
-  AnswerKind answer() const { return data_ ? AnswerKind::kClass : AnswerKind::kValue; }
-  const LoadedData* data() const { return data_.get(); }  // null for sine
+  const TaskDistribution& distribution() const { return *distribution_; }
+  TaskForm form() const { return distribution_->form(options_.ways); }  // of its tasks
   const std::string& dataset_name() const { return options_.data.dataset; }
-  std::string split_name() const;  // as resolved, e.g. "authors"; empty for sine
-  const std::string& dataset_hash() const { return hash_; }  // 16 hex digits; empty for sine
-  // How bytes become rows; 0 channels for sine.
+  const std::string& split_name() const { return facts_.split; }
+  const std::string& dataset_hash() const { return facts_.hash; }
+  // How bytes become rows; 0 channels where there are no classes.
   Preprocessing preprocessing() const;
 
   // Meta-training: `train_shots`, no queries.
@@ -59,10 +61,9 @@ class Experiment {
   ValidationOn validation_on() const;
   // Test classes; `shots` and `queries`. Throws Error if there are too few.
   std::unique_ptr<TaskSource> test_tasks(std::uint64_t seed) const;
-  // Of `classes` of the data, with the run's `within`, `shots` and `queries`. Not for sine. Errors
-  // begin with `what`: "test tasks".
-  std::unique_ptr<ClassTasks> tasks_of(const std::vector<ClassRef>& classes, std::uint64_t seed,
-                                       std::string_view what) const;
+  TaskPlan eval_plan() const;  // of all three; within groups, if training is
+  // Of a part's classes, where distribution().classes() is not null: with draws and groups.
+  std::unique_ptr<ClassTasks> class_tasks(Part part, std::uint64_t seed) const;
   // What a number on test_tasks(seed) was measured under.
   Protocol test_protocol(std::uint64_t seed) const;
 
@@ -73,22 +74,15 @@ class Experiment {
   void check();
   std::int64_t train_support() const;  // support rows of a meta-training task
   void check_tail(std::int64_t support) const;
-  void refuse_for_sine() const;
+  void refuse_what_needs_classes() const;
   void note_groups();
-  std::unique_ptr<ClassTasks> tasks(const std::vector<ClassRef>& classes, TaskShape shape,
-                                    std::uint64_t seed, int shift = 0) const;
-  TaskShape eval_shape() const;
+  TaskPlan train_plan() const;
 
   TrainOptions options_;
-  std::unique_ptr<const LoadedData> data_;
-  std::string hash_;
+  std::unique_ptr<const TaskDistribution> distribution_;
+  DistributionFacts facts_;
   ModelSpec spec_;
   std::vector<std::string> notes_;
 };
-
-// The network that a data set usually gets: omniglot_conv4 for glyphs, omniglot and images up to 28
-// pixels; miniimagenet_conv4 for miniimagenet and larger images; mlp for vectors; sine_mlp for
-// sine.
-std::string_view usual_model(std::string_view dataset, Shape row);
 
 }  // namespace anole

@@ -27,7 +27,7 @@ std::string utc_now() {
 
 Json dataset_json(const Experiment& experiment) {
   Json json{{"name", experiment.dataset_name()}};
-  const auto* data = experiment.data();
+  const auto* data = experiment.distribution().classes();
   if (data == nullptr) return json;
   const auto& shape = data->dataset.shape();
   json["split"] = data->split_name;

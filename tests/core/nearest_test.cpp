@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string_view>
+#include <vector>
+
 namespace anole {
 namespace {
 
@@ -26,6 +29,12 @@ TEST(Nearest, PrefersTheLeastDistance) {
 TEST(DidYouMean, AsksOnlyIfSomethingIsNear) {
   EXPECT_EQ(did_you_mean("shot", kNames), "; did you mean 'shots'?");
   EXPECT_EQ(did_you_mean("iterations", kNames), "");
+}
+
+TEST(KnownNames, ListsAllAndEndsWithTheNearest) {
+  const std::vector<std::string_view> names{"ways", "shots"};
+  EXPECT_EQ(known_names("shot", names), "; known are ways, shots; did you mean 'shots'?");
+  EXPECT_EQ(known_names("xyzzy", names), "; known are ways, shots");
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ class CheckOmniglot : public ::testing::Test {
   }
   DataReport check() {
     write_zip(folder_.path() / "images_background.zip", files_);
-    return check_dataset("omniglot", folder_.path());
+    return check_omniglot(folder_.path(), 0);
   }
   Files files_;
   TempFolder folder_;
@@ -99,7 +99,7 @@ TEST_F(CheckOmniglot, NamesThePartThatIsMissingOrNoZip) {
 
 TEST(CheckDataset, FindsTheRealOmniglotWhole) {
   ANOLE_REQUIRE_DATA(root);
-  const auto report = check_dataset("omniglot", root);
+  const auto report = check_omniglot(root, 0);
   EXPECT_THAT(report.problems, IsEmpty());
   EXPECT_EQ(report.classes, 1623);
   EXPECT_EQ(report.groups, 50);
@@ -111,7 +111,7 @@ TEST(CheckDataset, FindsTheRealOmniglotWhole) {
 
 TEST(CheckDataset, FindsTheRealMiniImagenetWhole) {
   ANOLE_REQUIRE_DATA(root);
-  const auto report = check_dataset("miniimagenet", root);
+  const auto report = check_miniimagenet(root, 0);
   EXPECT_THAT(report.problems, IsEmpty());
   EXPECT_EQ(report.classes, 100);
   EXPECT_EQ(report.items, 7500);
@@ -124,7 +124,7 @@ TEST(CheckDataset, ListsTheProblemsOfMiniImagenet) {
   write_file(folder.path() / "train.csv",
              std::string("filename,label\na1.png,a\na2.png,a\nb1.png,b\n"));
   write_zip(folder.path() / "images_train.zip", {{"a1.png", dot(1)}, {"c1.png", Bytes{'x'}}});
-  const auto report = check_dataset("miniimagenet", folder.path());
+  const auto report = check_miniimagenet(folder.path(), 0);
   EXPECT_EQ(report.parts[0].items, 1);
   EXPECT_THAT(report.problems,
               Contains(problem("images_train.zip: a1.png", "1x1 grey, expected 84x84 RGB")));
@@ -142,7 +142,7 @@ TEST(CheckDataset, ChecksEveryPictureOfAFolder) {
   write_file(folder.path() / "a/1.png", dot(1));
   write_file(folder.path() / "b/1.png", dot(1));
   write_file(folder.path() / "b/2.png", Bytes{});
-  const auto report = check_dataset("image_folder", folder.path());
+  const auto report = check_image_folder(folder.path(), 0);
   EXPECT_EQ(report.classes, 2);
   EXPECT_EQ(report.items, 3);
   EXPECT_EQ(report.parts[0].fewest, 1);
@@ -150,36 +150,14 @@ TEST(CheckDataset, ChecksEveryPictureOfAFolder) {
   EXPECT_THAT(report.problems,
               ElementsAre(problem("/b/2.png", "the file is empty, expected a PNG or JPEG image")));
   fs::create_directory(folder.path() / "c");
-  EXPECT_THAT(check_dataset("image_folder", folder.path()).problems,
+  EXPECT_THAT(check_image_folder(folder.path(), 0).problems,
               Contains(problem("", "class 'c' has no .png")));
 }
 
-TEST(CheckDataset, SaysWhatHasNothingToCheck) {
-  EXPECT_EQ(error_of([] { check_dataset("glyphs"); }),
-            "glyphs is generated and has no files to check");
-  EXPECT_THAT(error_of([] { check_dataset("vectors"); }),
-              HasSubstr("vectors are checked, all rows, whenever they are loaded"));
-  EXPECT_THAT(error_of([] { check_dataset("omniglott"); }),
-              HasSubstr("; did you mean 'omniglot'?"));
-  EXPECT_THAT(error_of([] { check_dataset("image_folder"); }), HasSubstr("name the folder"));
-  EXPECT_THAT(error_of([] { check_dataset("omniglot", "/nowhere"); }),
+TEST(CheckDataset, SaysWhatCannotBeFound) {
+  EXPECT_THAT(error_of([] { check_image_folder("", 0); }), HasSubstr("name the folder"));
+  EXPECT_THAT(error_of([] { check_omniglot("/nowhere", 0); }),
               HasSubstr("omniglot: not found; looked in '/nowhere/omniglot' and '/nowhere'"));
-}
-
-TEST(ListDatasets, SaysWhatIsFoundAndWhere) {
-  TempFolder folder;
-  write_file(folder.path() / "omniglot/images_background.zip", std::string("x"));
-  auto datasets = list_datasets(folder.path());
-  ASSERT_EQ(datasets.size(), 6u);
-  EXPECT_EQ(datasets[0].name, "glyphs");
-  EXPECT_TRUE(datasets[0].found);
-  EXPECT_EQ(datasets[1].name, "omniglot");
-  EXPECT_FALSE(datasets[1].found);
-  EXPECT_EQ(datasets[1].where, folder.path() / "omniglot");
-  write_file(folder.path() / "omniglot/images_evaluation/a.png", std::string("x"));
-  EXPECT_TRUE(list_datasets(folder.path())[1].found);
-  EXPECT_TRUE(list_datasets(folder.path() / "omniglot")[1].found);
-  EXPECT_TRUE(datasets[3].own_files);
 }
 
 }  // namespace

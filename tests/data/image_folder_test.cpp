@@ -33,7 +33,7 @@ class ImageFolder : public ::testing::Test {
   LoadedData load(DataOptions options = {}) const {
     options.dataset = "image_folder";
     options.data = folder_.path();
-    return load_dataset(options);
+    return load_image_folder(options);
   }
   std::string load_error(const DataOptions& options = {}) const {
     return error_of([&] { load(options); });
@@ -120,7 +120,7 @@ TEST_F(ImageFolder, MayBeAZipWithOneFolderAtTheTop) {
   DataOptions options;
   options.dataset = "image_folder";
   options.data = other.path() / "x.zip";
-  const auto zipped = load_dataset(options);
+  const auto zipped = load_image_folder(options);
   EXPECT_EQ(zipped.dataset.content_hash(), from_folder.dataset.content_hash());
   EXPECT_THAT(zipped.split.train, ElementsAre(ClassRef{1, 0}));
 }
@@ -130,10 +130,10 @@ TEST_F(ImageFolder, SaysThatThereAreNoClassFolders) {
   DataOptions options;
   options.dataset = "image_folder";
   options.data = empty.path();
-  EXPECT_THAT(error_of([&] { load_dataset(options); }),
+  EXPECT_THAT(error_of([&] { load_image_folder(options); }),
               HasSubstr("no class folders with .png, .jpg or .jpeg pictures"));
   options.data = "";
-  EXPECT_EQ(error_of([&] { load_dataset(options); }),
+  EXPECT_EQ(error_of([&] { load_image_folder(options); }),
             "image_folder: name the folder that holds one folder a class with --data");
 }
 

@@ -39,7 +39,7 @@ class SmallMiniImagenet : public ::testing::Test {
     options.dataset = "miniimagenet";
     options.data = root_.path();
     if (options.image_size == 0) options.image_size = 2;
-    return load_dataset(options);
+    return load_miniimagenet(options);
   }
   std::string load_error(const DataOptions& options = {}) const {
     return error_of([&] { load(options); });
@@ -143,7 +143,7 @@ TEST(RealMiniImagenet, HasThePixelsOfTheOriginals) {
   DataOptions options;
   options.dataset = "miniimagenet";
   options.data = root;
-  const auto data = load_dataset(options);
+  const auto data = load_miniimagenet(options);
   ASSERT_EQ(data.dataset.items(), 7500);
   ASSERT_EQ(data.dataset.classes().size(), 100u);
   EXPECT_EQ(data.dataset.classes()[0].name, "n01532829");

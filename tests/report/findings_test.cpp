@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "anole/tasks/sine.h"
+#include "anole/distributions/sine.h"
 #include "tests/train/toy_run.h"
 
 namespace anole {

@@ -99,7 +99,7 @@ TEST(Experiment, SineNeedsNoData) {
   TrainOptions options;
   options.data.dataset = "sine";
   const Experiment experiment(options);
-  EXPECT_EQ(experiment.data(), nullptr);
+  EXPECT_EQ(experiment.distribution().classes(), nullptr);
   EXPECT_EQ(experiment.spec().name, "sine_mlp");
   EXPECT_EQ(experiment.spec().loss, Loss::kMeanSquaredError);
   EXPECT_EQ(enum_name(experiment.validation_on()), "new tasks");
@@ -114,16 +114,6 @@ TEST(Experiment, ProtocolHoldsWhatTheNumberWasMeasuredUnder) {
   EXPECT_EQ(protocol.shape.shots, 1);
   EXPECT_EQ(protocol.seed, 3u);
   EXPECT_EQ(protocol.inner_steps, 10);
-}
-
-TEST(UsualModel, FollowsTheDataSetAndTheImageSize) {
-  EXPECT_EQ(usual_model("omniglot", {1, 28, 28}), "omniglot_conv4");
-  EXPECT_EQ(usual_model("glyphs", {1, 28, 28}), "omniglot_conv4");
-  EXPECT_EQ(usual_model("miniimagenet", {3, 84, 84}), "miniimagenet_conv4");
-  EXPECT_EQ(usual_model("image_folder", {3, 28, 28}), "omniglot_conv4");
-  EXPECT_EQ(usual_model("image_folder", {3, 29, 29}), "miniimagenet_conv4");
-  EXPECT_EQ(usual_model("vectors", {12, 1, 1}), "mlp");
-  EXPECT_EQ(usual_model("sine", {1, 1, 1}), "sine_mlp");
 }
 
 TEST(Experiment, InnerLearningRateStaysWithoutAFinalOne) {

@@ -1,4 +1,4 @@
-#include "anole/tasks/sine.h"
+#include "anole/distributions/sine.h"
 
 #include <gtest/gtest.h>
 

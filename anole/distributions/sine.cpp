@@ -1,4 +1,4 @@
-#include "anole/tasks/sine.h"
+#include "anole/distributions/sine.h"
 
 #include <fmt/format.h>
 
@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "anole/core/error.h"
+#include "anole/distributions/generated.h"
 
 namespace anole {
 namespace {
@@ -57,6 +58,10 @@ Task SineTasks::task(Stream stream, std::uint64_t iteration, std::uint32_t index
   task.support = examples(task, 0, support);
   task.query = examples(task, support, query);
   return task;
+}
+
+std::unique_ptr<const TaskDistribution> load_sine(const DataOptions&) {
+  return std::make_unique<const GeneratedDistribution<SineTasks>>("waves");
 }
 
 }  // namespace anole

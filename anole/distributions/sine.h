@@ -5,8 +5,9 @@
 // equally spaced x from -5 to 5, both ends included.
 
 #include <cstdint>
+#include <memory>
 
-#include "anole/tasks/task_source.h"
+#include "anole/distributions/task_distribution.h"
 
 namespace anole {
 
@@ -31,5 +32,7 @@ class SineTasks final : public TaskSource {
   TaskShape shape_;
   std::uint64_t seed_;
 };
+
+std::unique_ptr<const TaskDistribution> load_sine(const DataOptions&);
 
 }  // namespace anole
