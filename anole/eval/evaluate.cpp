@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "anole/core/error.h"
 #include "anole/tasks/shift.h"
 
 namespace anole {
@@ -111,6 +112,14 @@ class Evaluation {
   std::vector<TaskOutputs> outputs_;  // [tasks] or empty
 };
 
+void require_queries(const TaskSource& source, const EvalPlan& plan) {
+  const auto stream = plan.validation ? Stream::kValidationTask : Stream::kEvalTask;
+  if (source.task(stream, 0, 0).query.count > 0) return;
+  throw Error(
+      "evaluate: the tasks have no query rows to score; make their source with queries of at "
+      "least 1");
+}
+
 }  // namespace
 
 InnerLoop loop_of(const EvalPlan& plan) {
@@ -137,6 +146,7 @@ EvalResult evaluate(LearnerTeam& team, const MetaState& meta, const TaskSource& 
                     const EvalPlan& plan) {
   require_fit(team.learner(0).signature(), source, meta);
   check_shift("eval_shift", plan.options.eval_shift, source.shape());
+  require_queries(source, plan);
   return Evaluation(meta, source, plan).run(team);
 }
 

@@ -98,8 +98,8 @@ std::vector<int> curve_points(int steps);
 
 // Adapts `options.tasks` tasks of `source` from `meta` and scores their query rows, all N*Q
 // together; all norm modes and the curve from one adaptation. Of equal outputs the first names the
-// class. Results do not depend on the number of workers. Throws Error as begin_task does, and
-// NonFiniteError naming the task.
+// class. Results do not depend on the number of workers. Throws Error as begin_task does and for
+// tasks without query rows, and NonFiniteError naming the task.
 EvalResult evaluate(LearnerTeam& team, const MetaState& meta, const TaskSource& source,
                     const EvalPlan& plan);
 

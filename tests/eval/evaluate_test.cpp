@@ -313,5 +313,18 @@ TEST(CurvePoints, AreOneTwoFiveInEveryDecadeAndTheLast) {
   EXPECT_EQ(curve_points(0), (std::vector{0}));
 }
 
+TEST(Evaluate, TasksWithoutQueryRowsAreAnError) {
+  const toy::PointTasks source({.ways = 2, .shots = 1, .queries = 0});
+  LearnerTeam team(toy::linear_learner(2, 2, Loss::kCrossEntropy), 1);
+  try {
+    evaluate(team, {.params = std::vector<float>(6)}, source, {.options = {.tasks = 1}});
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "evaluate: the tasks have no query rows to score; make their source with queries "
+                 "of at least 1");
+  }
+}
+
 }  // namespace
 }  // namespace anole
