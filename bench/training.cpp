@@ -153,7 +153,7 @@ TrainingLoop::TrainingLoop(const Experiment& experiment, int threads, int meta_b
       meta_batch_(meta_batch),
       source_(experiment.train_tasks()),
       team_([&] { return make_learner(experiment.spec()); }, threads),
-      state_{.params = initial_params(experiment.spec(), Rng(options_.seed, Stream::kInit))} {}
+      state_(initial_state(options_, team_.learner(0), 0)) {}
 
 void TrainingLoop::iterate() {
   const auto& inner = options_.inner;

@@ -176,7 +176,7 @@ void run(const Arguments& arguments) {
   DiagnoseCommand command;
   arguments.apply(command);
   auto stored = load_stored(arguments.positionals[0]);
-  const auto seed = stored.options.seed;  // of the initial params, whatever tasks are drawn
+  const auto trained = stored.options;  // of the initial params, whatever tasks are drawn
   stored.options.threads = 0;
   arguments.apply(stored.options);
   const Experiment experiment(stored.options);
@@ -187,7 +187,7 @@ void run(const Arguments& arguments) {
   LearnerTeam team([&] { return make_learner(spec, command.engine); },
                    resolved_threads(stored.options.threads));
   if (!command.quiet) print_note(team.pool().shortfall());
-  const MetaState initial{.params = initial_params(spec, Rng(seed, Stream::kInit))};
+  const auto initial = initial_state(trained, team.learner(0), stored.meta.moment_rows);
   const auto found = diagnose(team, initial, stored.meta, *experiment.train_tasks(),
                               plan_of(command, experiment, line));
   line.clear();

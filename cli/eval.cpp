@@ -125,11 +125,6 @@ void require_same_network(const Request& request, const Experiment& experiment) 
   }
 }
 
-MetaState random_state(const Request& request, const ModelSpec& spec) {
-  return {.params = initial_params(spec, Rng(request.options.seed, Stream::kInit)),
-          .moment_rows = request.stored.meta.moment_rows};
-}
-
 std::vector<NormMode> modes_of(NormChoice choice) {
   if (choice != NormChoice::kAll) return {static_cast<NormMode>(choice)};
   return {NormMode::kTransductive, NormMode::kSupportPlusOne, NormMode::kSupport};
@@ -261,13 +256,15 @@ void run(const Arguments& arguments) {
   const auto leaked = command.random_init ? 0
                                           : trained_on(experiment, command.tasks.split_part,
                                                        request.stored.options);
-  const auto meta = command.random_init ? random_state(request, spec) : request.stored.meta;
 
   catch_interrupts();
   ProgressLine line(!command.quiet);
   LearnerTeam team([&] { return make_learner(spec, command.engine); },
                    resolved_threads(request.options.threads));
   if (!command.quiet) print_note(team.pool().shortfall());
+  const auto meta =
+      command.random_init ? initial_state(request.options, team.learner(0),
+                                        request.stored.meta.moment_rows) : request.stored.meta;
   const auto plan = plan_of(request, experiment, line);
   const auto result = evaluate_modes(team, meta, *tasks.source, plan);
   line.clear();

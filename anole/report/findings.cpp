@@ -55,8 +55,7 @@ class Measurement {
   }
 
   EvalResult evaluate_random() {
-    const MetaState random{.params = team_.learner(0).init(Rng(options_.seed, Stream::kInit)),
-                           .moment_rows = meta_.moment_rows};
+    const auto random = initial_state(options_, team_.learner(0), meta_.moment_rows);
     EvalPlan plan{.options = options_.eval, .inner = inner_, .seed = options_.seed};
     plan.options.tasks = plan_.random_tasks;
     plan.inner.optimizer_state = OptimizerState::kReset;

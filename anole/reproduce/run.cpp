@@ -225,8 +225,8 @@ class RowRun {
 
   MetaState state_of(const Setting& setting, const Checkpoint& checkpoint) const {
     if (!setting.random_init) return evaluation_state(checkpoint.meta);
-    return {.params = initial_params(checkpoint.spec, Rng(options_.seed, Stream::kInit)),
-            .moment_rows = checkpoint.meta.moment_rows};
+    return initial_state(options_, *setup_.make_learner(checkpoint.spec),
+                         checkpoint.meta.moment_rows);
   }
 
   void measure(const Setting& setting, const Checkpoint& checkpoint) {

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/core/parallel.h"
 #include "anole/distributions/class_distribution.h"
 #include "anole/distributions/kinds.h"
+#include "anole/meta/label_symmetry.h"
 #include "anole/meta/schedule.h"
 #include "anole/tasks/class_tasks.h"
 #include "anole/tasks/shift.h"
@@ -202,6 +204,15 @@ Protocol Experiment::test_protocol(std::uint64_t seed) const {
           .shift = options_.eval.eval_shift,
           .optimizer_state = options_.inner.optimizer_state,
           .loss_reduction = options_.inner.loss_reduction};
+}
+
+MetaState initial_state(const TrainOptions& options, const Learner& learner,
+                        std::int32_t moment_rows) {
+  const WorkerScope scope;
+  MetaState state{.params = learner.init(Rng(options.seed, Stream::kInit)),
+                  .moment_rows = moment_rows};
+  if (options.label_symmetry) average_labels(state, learner.signature().label_rows);
+  return state;
 }
 
 }  // namespace anole

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "anole/adapt/learner.h"
+#include "anole/core/meta_state.h"
 #include "anole/distributions/task_distribution.h"
 #include "anole/eval/eval_json.h"
 #include "anole/models/model_spec.h"
@@ -84,5 +86,10 @@ class Experiment {
   ModelSpec spec_;
   std::vector<std::string> notes_;
 };
+
+// What meta-training under `options` starts from: drawn by `learner`, its output rows averaged with
+// label_symmetry. `moment_rows` as in MetaState. The same bits on every thread.
+MetaState initial_state(const TrainOptions& options, const Learner& learner,
+                        std::int32_t moment_rows);
 
 }  // namespace anole

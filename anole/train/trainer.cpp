@@ -69,7 +69,7 @@ class Trainer::Impl {
   TrainOutcome run() {
     TrainState state;
     on_all_ranks([&] {
-      state.meta = {.params = initial_params(), .moment_rows = initial_moment_rows()};
+      state.meta = initial_state(options_, learner(), initial_moment_rows());
       (void)begin_task(state.meta, options_.inner);  // refuses `frozen` before anything is written
       (void)learner().kernel_version(options_.inner.precision);  // and bf16 where it cannot be
     });
@@ -295,15 +295,6 @@ class Trainer::Impl {
            (state.iteration % options_.eval_every == 0 || state.iteration == options_.iterations);
   }
   const Learner& learner() { return team_.learner(0); }
-
-  std::vector<float> initial_params() {
-    std::vector<float> params;
-    team_.pool().run(1, [&](int worker, std::int64_t) {
-      params = team_.learner(worker).init(Rng(options_.seed, Stream::kInit));
-    });
-    average_labels(params, label_rows_);
-    return params;
-  }
 
   // The unit of the second moment is in the state from the beginning, so that a state without one
   // is evaluated as all are.

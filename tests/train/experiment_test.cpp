@@ -162,5 +162,17 @@ TEST(Experiment, TheSecondMomentIsOfMetaTrainingsBatches) {
   EXPECT_EQ(toy::train(toy_options(folder / "run")).state.meta.moment_rows, 5);
 }
 
+TEST(InitialState, GuessesUnderLabelSymmetry) {
+  auto options = toy_options("x");
+  options.label_symmetry = true;
+  const Experiment experiment(options, toy::circle());
+  const auto learner = toy::learners_of(experiment)();
+  const auto params = initial_state(options, *learner, 0).params;
+  // Three rows of two weights, then three biases: all outputs are equal.
+  EXPECT_EQ(params[0], params[2]);
+  EXPECT_EQ(params[1], params[5]);
+  EXPECT_EQ(params[6], params[8]);
+}
+
 }  // namespace
 }  // namespace anole
