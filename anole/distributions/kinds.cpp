@@ -13,6 +13,7 @@
 #include "anole/data/splits.h"
 #include "anole/data/vectors.h"
 #include "anole/distributions/class_distribution.h"
+#include "anole/distributions/harmonics.h"
 #include "anole/distributions/sine.h"
 
 namespace anole {
@@ -97,6 +98,10 @@ const std::vector<DistributionKind>& table() {
        .description = "regression tasks a sin(x + b)",
        .usual_model = &always<kSineMlp>,
        .load = &load_sine},
+      {.name = "harmonics",
+       .description = "regression tasks a sin(w x + b) + c sin(2 w x + d) (Lacoste et al. 2018)",
+       .usual_model = &always<kSineMlp>,
+       .load = &load_harmonics},
   };
   return kinds;
 }
