@@ -262,9 +262,9 @@ void run(const Arguments& arguments) {
   LearnerTeam team([&] { return make_learner(spec, command.engine); },
                    resolved_threads(request.options.threads));
   if (!command.quiet) print_note(team.pool().shortfall());
-  const auto meta =
-      command.random_init ? initial_state(request.options, team.learner(0),
-                                        request.stored.meta.moment_rows) : request.stored.meta;
+  const auto meta = command.random_init ? initial_state(request.options, team.learner(0),
+                                                        request.stored.meta.moment_rows)
+                                        : request.stored.meta;
   const auto plan = plan_of(request, experiment, line);
   const auto result = evaluate_modes(team, meta, *tasks.source, plan);
   line.clear();

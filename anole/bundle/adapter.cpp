@@ -30,8 +30,7 @@ Adapter::Adapter(Bundle bundle, std::unique_ptr<Learner> learner)
   throw Error(
       "the learner is of model '{}' with rows of {} and {} outputs, the bundle of '{}' with {} and "
       "{}; make it from the bundle's spec",
-      has.name, describe(has.input), has.outputs, needs.name, describe(needs.input),
-      needs.outputs);
+      has.name, describe(has.input), has.outputs, needs.name, describe(needs.input), needs.outputs);
 }
 
 void Adapter::adapt(const Examples& support, std::vector<std::string> labels, Draw draw) {
