@@ -5,18 +5,10 @@
 #include <functional>
 
 #include "anole/core/error.h"
+#include "tests/error_of.h"
 
 namespace anole {
 namespace {
-
-std::string message_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::array<float, 256> plain_values() {
   std::array<float, 256> values{};
@@ -102,33 +94,33 @@ TEST(ClassDataset, ContentHashCoversShapeNamesAndRows) {
 }
 
 TEST(ClassDataset, RefusesRowsThatDoNotMatchTheLabels) {
-  EXPECT_EQ(message_of([] {
+  EXPECT_EQ(error_of([] {
               ClassDataset::from_rows(kRows, Shape{4}, kLabels, {"a", "b"});
             }),
             "data set: found 6 values for 3 labels; rows of shape 4 x 1 x 1 need 12 values");
 }
 
 TEST(ClassDataset, RefusesALabelWithoutAName) {
-  EXPECT_EQ(message_of([] { ClassDataset::from_rows(kRows, Shape{2}, kLabels, {"a"}); }),
+  EXPECT_EQ(error_of([] { ClassDataset::from_rows(kRows, Shape{2}, kLabels, {"a"}); }),
             "data set: row 0 has label 1; with 1 class names labels are 0 to 0");
 }
 
 TEST(ClassDataset, RefusesAnEmptyClass) {
-  EXPECT_EQ(message_of([] {
+  EXPECT_EQ(error_of([] {
               ClassDataset::from_rows(kRows, Shape{2}, kLabels, {"a", "b", "c"});
             }),
             "data set: class 'c' has no rows; remove its name or add rows");
 }
 
 TEST(ClassDataset, RefusesTwoClassesOfOneName) {
-  EXPECT_EQ(message_of([] {
+  EXPECT_EQ(error_of([] {
               ClassDataset::from_rows(kRows, Shape{2}, kLabels, {"a", "a"});
             }),
             "data set: two classes are named 'a'; class names must differ");
 }
 
 TEST(ClassDataset, RefusesAnImpossibleShape) {
-  EXPECT_EQ(message_of([] { ClassDataset::from_rows({}, Shape{0}, {}, {}); }),
+  EXPECT_EQ(error_of([] { ClassDataset::from_rows({}, Shape{0}, {}, {}); }),
             "data set: found rows of shape 0 x 1 x 1, every dimension must be at least 1");
 }
 
@@ -136,16 +128,16 @@ TEST(ClassDataset, RefusesClassesThatDoNotTileTheImages) {
   const auto make = [](std::vector<ClassInfo> classes) {
     ClassDataset::from_bytes({1, 2, 3}, {1, 1, 1}, plain_values(), std::move(classes));
   };
-  EXPECT_EQ(message_of([&] {
+  EXPECT_EQ(error_of([&] {
               make({{"a", "", 0, 1}, {"b", "", 2, 1}});
             }),
             "data set: class 'b' begins at image 2, expected 1 (classes lie in order)");
-  EXPECT_EQ(message_of([&] {
+  EXPECT_EQ(error_of([&] {
               make({{"a", "", 0, 2}});
             }),
             "data set: the classes hold 2 images, but there are 3");
-  EXPECT_EQ(message_of([&] { make({{"a", "", 0, 0}}); }), "data set: class 'a' has no images");
-  EXPECT_EQ(message_of([] {
+  EXPECT_EQ(error_of([&] { make({{"a", "", 0, 0}}); }), "data set: class 'a' has no images");
+  EXPECT_EQ(error_of([] {
               ClassDataset::from_bytes({1, 2, 3}, {1, 1, 2}, plain_values(), {});
             }),
             "data set: found 3 bytes, expected a multiple of 2 (images 1 x 1 x 2)");

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "anole/core/error.h"
+#include "tests/error_of.h"
 
 namespace anole::testing {
 
@@ -101,16 +102,7 @@ void edit_zip(const fs::path& path, Edit&& edit) {
   if (zip_close(zip) != 0) throw Error("test zip: {}", zip_strerror(zip));
 }
 
-// The message of the Error that `call` throws; "" if it throws none.
-template <class Call>
-std::string error_of(Call&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
+using anole::error_of;
 
 }  // namespace anole::testing
 

@@ -10,6 +10,8 @@
 #include <set>
 #include <string>
 
+#include "anole/core/error.h"
+
 namespace anole {
 
 class ScratchFolder {
@@ -59,6 +61,19 @@ std::string message_of(Action&& action) {
     return error.what();
   }
   return "nothing thrown";
+}
+
+// Expects `load(path)` to refuse the file with any one byte of it changed; every `stride`-th is tried.
+template <class Load>
+void expect_no_flipped_byte_is_loaded(const std::filesystem::path& path, std::size_t stride,
+                                      Load load) {
+  const auto bytes = read_text(path);
+  for (std::size_t i = 0; i < bytes.size(); i += stride) {
+    auto damaged = bytes;
+    damaged[i] = static_cast<char>(damaged[i] ^ 4);
+    write_text(path, damaged);
+    ASSERT_THROW(load(path), Error) << "byte " << i;
+  }
 }
 
 }  // namespace anole

@@ -2,7 +2,7 @@
 
 #include "anole/models/model_spec.h"
 #include "anole/models/zoo.h"
-#include "tests/models/error_of.h"
+#include "tests/error_of.h"
 
 namespace anole {
 namespace {

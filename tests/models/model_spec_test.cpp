@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tests/models/error_of.h"
+#include "tests/error_of.h"
 
 namespace anole {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/models/error_of.h"
+#include "tests/error_of.h"
 
 namespace anole {
 namespace {

@@ -15,6 +15,7 @@
 #include "anole/io/atomic_file.h"
 #include "anole/train/trainer.h"
 #include "tests/adapt/toy.h"
+#include "tests/error_of.h"
 
 namespace anole::toy {
 
@@ -61,7 +62,7 @@ inline LoadedData circle(int classes = 9, int items = 12, std::uint64_t seed = 1
   }
   data.dataset = ClassDataset::from_rows(rows, {.channels = 2}, labels, names);
   data.preprocessing.shape = {.channels = 2};
-  data.preprocessing.resize = "none";
+  data.preprocessing.resize = Resize::kNone;
   data.name = "vectors";
   data.split_name = "seeded";
   return data;
@@ -139,15 +140,7 @@ class Recorder final : public Observer {
   std::vector<RunEnd> ends;
 };
 
-// The message of the Error that `action` throws; empty if it throws none.
-inline std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
-}
+using anole::error_of;
 
 // What must be equal between runs of equal options.
 inline void expect_equal_runs(const fs::path& a, const fs::path& b) {
