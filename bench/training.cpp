@@ -1,10 +1,10 @@
 #include "bench/training.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <utility>
 
+#include "anole/core/clock.h"
 #include "anole/core/nearest.h"
 #include "anole/make_learner.h"
 #include "anole/meta/reptile.h"
@@ -79,10 +79,6 @@ LoadedData noise_images() {
           .preprocessing = {.shape = shape},
           .name = kNoise,
           .split_name = kNoise};
-}
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 // Loss of the second inner step on task 0, all from `state` after some training, so that second

@@ -1,10 +1,10 @@
 #include "anole/reproduce/run.h"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <utility>
 
+#include "anole/core/clock.h"
 #include "anole/core/error.h"
 #include "anole/core/isa.h"
 #include "anole/core/parallel.h"
@@ -25,10 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMiniImagenetImages = 600;  // a class, in the original
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // Unwinds an evaluation that was asked to stop.
 struct Stopped {};

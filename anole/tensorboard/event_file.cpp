@@ -6,8 +6,8 @@
 #include <bit>
 #include <cerrno>
 #include <charconv>
-#include <chrono>
 
+#include "anole/core/clock.h"
 #include "anole/core/error.h"
 
 namespace anole {
@@ -39,10 +39,6 @@ std::string little_endian(T value) {
 std::string masked_crc(std::string_view bytes) {
   const auto crc = crc32c(bytes);
   return little_endian<std::uint32_t>(std::rotl(crc, 17) + 0xa282ead8u);
-}
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
 // SummaryMetadata that hands a value to a plugin of TensorBoard.
