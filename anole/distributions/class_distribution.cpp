@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "anole/tasks/shifted_tasks.h"
+
 namespace anole {
 
 const std::vector<ClassRef>& classes_of(const ClassSplit& split, Part part) {
@@ -18,7 +20,9 @@ TaskForm ClassDistribution::form(int ways) const {
 
 std::unique_ptr<TaskSource> ClassDistribution::tasks(Part part, const TaskPlan& plan,
                                                      std::uint64_t seed) const {
-  return class_tasks(data_, part, plan, seed);
+  auto tasks = class_tasks(data_, part, plan, seed);
+  if (plan.shift == 0) return tasks;
+  return std::make_unique<ShiftedTasks>(std::move(tasks), plan.shift);
 }
 
 DistributionFacts ClassDistribution::facts() const {

@@ -31,6 +31,7 @@ struct TaskForm {
 struct TaskPlan {
   TaskShape shape = {};
   ClassTaskOptions options = {};  // where tasks are made of classes
+  int shift = 0;                  // pixels by which support rows move, where they are images
 };
 
 // What records and pages say of a distribution; nothing is decided by it.

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "anole/core/error.h"
-#include "anole/tasks/shift.h"
 
 namespace anole {
 namespace {
@@ -100,7 +99,6 @@ ClassTasks::ClassTasks(const ClassDataset& dataset, std::vector<ClassRef> classe
         "split with more classes",
         shape_.ways, classes_.size());
   }
-  check_shift("shift", options_.shift, dataset_.shape());
   if (options_.within == Within::kGroup) make_groups();
   for (const auto& ref : classes_) check_items(dataset_, ref, shape_);
 }
@@ -155,19 +153,18 @@ TaskDraw ClassTasks::draw(Rng& rng) const {
   return draw;
 }
 
+Rng ClassTasks::rng(Stream stream, std::uint64_t iteration, std::uint32_t index) const {
+  return {seed_, stream, iteration, index};
+}
+
 TaskDraw ClassTasks::draw(Stream stream, std::uint64_t iteration, std::uint32_t index) const {
-  Rng rng(seed_, stream, iteration, index);
-  return draw(rng);
+  auto draws = rng(stream, iteration, index);
+  return draw(draws);
 }
 
 Task ClassTasks::task(Stream stream, std::uint64_t iteration, std::uint32_t index) const {
-  Rng rng(seed_, stream, iteration, index);
-  auto task = make_task(dataset_, draw(rng));
-  if (options_.shift > 0) {
-    const auto support = static_cast<std::size_t>(task.support.count) * dataset_.shape().size();
-    shift_rows(dataset_.shape(), options_.shift, rng, std::span(task.rows).first(support));
-  }
-  return task;
+  auto draws = rng(stream, iteration, index);
+  return task(draws);
 }
 
 }  // namespace anole

@@ -8,9 +8,7 @@
 //    the drawn order;
 // 3. for each of them, in label order, K support rows without repetition;
 // 4. for each of them, in label order, Q query rows, continuing the same draws, so disjoint from
-//    the support. All support comes first, so the same task with more queries has the same support;
-// 5. with `shift` n > 0, for each support row in order, by how many pixels it moves down and to the
-//    right, each in [-n, n].
+//    the support. All support comes first, so the same task with more queries has the same support.
 
 #include <cstdint>
 #include <string>
@@ -31,7 +29,6 @@ inline std::span<const std::string_view> enum_names(Within) {
 
 struct ClassTaskOptions {
   Within within = Within::kAny;
-  int shift = 0;  // pixels, images only; the pixels moved in repeat those at the edge
 };
 
 // A class as a task has it: which of its items are support and query rows.
@@ -51,7 +48,7 @@ class ClassTasks final : public TaskSource {
  public:
   // Draws from `classes` of `dataset`, which must outlive this. Throws Error if there are fewer
   // than `shape.ways` classes, or a class with fewer than shots + queries items; with
-  // Within::kGroup if no group has `shape.ways` classes; with a shift if rows are no images.
+  // Within::kGroup if no group has `shape.ways` classes.
   ClassTasks(const ClassDataset& dataset, std::vector<ClassRef> classes, TaskShape shape,
              std::uint64_t seed, ClassTaskOptions options = {});
 
@@ -61,7 +58,11 @@ class ClassTasks final : public TaskSource {
 
   Task task(Stream stream, std::uint64_t iteration, std::uint32_t index) const override;
 
-  // What task() of the same arguments is made of, but for shifts.
+  // The draws of a task, and the task that is drawn from them; for what goes on drawing after it.
+  Rng rng(Stream stream, std::uint64_t iteration, std::uint32_t index) const;
+  Task task(Rng& rng) const { return make_task(dataset_, draw(rng)); }
+
+  // What task() of the same arguments is made of.
   TaskDraw draw(Stream stream, std::uint64_t iteration, std::uint32_t index) const;
 
   // With Within::kGroup: how many groups tasks come from, and those with too few classes, which
