@@ -4,11 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <iterator>
 #include <set>
+#include <string>
 
 #include "anole/core/error.h"
 #include "anole/data/glyphs/pen.h"
 #include "anole/data/glyphs/program.h"
+#include "tests/io/scratch_folder.h"
 
 namespace anole {
 namespace {
@@ -244,6 +249,23 @@ TEST(DrawByHand, KeepsStrokesInsideTheImage) {
     for (std::size_t i = 0; i < 28; ++i) border += image[i] < 100 || image[27 * 28 + i] < 100;
     EXPECT_LT(border, 14);
   }
+}
+
+TEST(LoadGlyphs, AreTheSameFromTheCache) {
+  const ScratchFolder folder;
+  const char* before = std::getenv("XDG_CACHE_HOME");
+  const std::string kept = before == nullptr ? "" : before;
+  setenv("XDG_CACHE_HOME", folder.path().c_str(), 1);
+  const auto drawn = load_glyphs({.image_size = 8}).dataset.content_hash();
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder / "anole"), {}), 1);
+  const auto cached = load_glyphs({.image_size = 8}).dataset.content_hash();
+  if (before == nullptr) {
+    unsetenv("XDG_CACHE_HOME");
+  } else {
+    setenv("XDG_CACHE_HOME", kept.c_str(), 1);
+  }
+  EXPECT_EQ(drawn, make_glyphs({.image_size = 8}).content_hash());
+  EXPECT_EQ(cached, drawn);
 }
 
 }  // namespace

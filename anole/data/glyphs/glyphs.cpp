@@ -8,13 +8,16 @@
 #include <numeric>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "anole/core/error.h"
 #include "anole/core/parallel.h"
 #include "anole/data/glyphs/pen.h"
+#include "anole/data/image_cache.h"
 #include "anole/data/image_set.h"
 #include "anole/data/splits.h"
+#include "anole/files/digest.h"
 
 namespace anole {
 namespace {
@@ -140,6 +143,32 @@ std::vector<std::uint8_t> draw_all(const GlyphOptions& options) {
   return images;
 }
 
+// Raise it with any change of the drawings: what is cached is then drawn anew.
+constexpr std::uint64_t kDrawingVersion = 1;
+
+// make_glyphs, from the user's cache folder where they were drawn before.
+ClassDataset cached_glyphs(const GlyphOptions& options) {
+  check_options(options);
+  Digest digest;
+  digest.add(std::string_view("glyphs")).add(kDrawingVersion).add(options.seed);
+  for (const int number :
+       {options.alphabets, options.characters, options.items, options.image_size}) {
+    digest.add(static_cast<std::uint64_t>(number));
+  }
+  const auto key = digest.hex();
+  const auto folder = cache_folder();
+  const auto file =
+      folder.empty() ? folder : folder / fmt::format("glyphs-{}.images", key.substr(0, 16));
+  const Shape shape{1, options.image_size, options.image_size};
+  auto rows = load_cache(file, key);
+  if (!rows || rows->shape != shape) {
+    rows = ImageRows{shape, draw_all(options)};
+    store_cache(file, key, *rows);
+  }
+  return ClassDataset::from_bytes(std::move(rows->pixels), shape, byte_values(),
+                                  class_infos(options));
+}
+
 // By alphabets, four fifths of them for training.
 ClassLists alphabet_split(const GlyphOptions& world) {
   std::vector<std::int32_t> all(static_cast<std::size_t>(world.alphabets * world.characters));
@@ -172,11 +201,11 @@ LoadedData load_glyphs(const DataOptions& options) {
       .threads = options.threads};
   const std::string split_name = options.split.empty() ? "alphabets" : options.split;
   auto split = cut_split(find_split(world, split_name, options), options, options.rotations);
-  auto dataset = make_glyphs(world);
+  auto dataset = cached_glyphs(world);
   const Shape shape = dataset.shape();
   return {.dataset = std::move(dataset),
           .split = std::move(split),
-          .preprocessing = {.shape = shape, .resize = "nearest", .scale = kByteScale},
+          .preprocessing = {.shape = shape, .resize = Resize::kNearest, .scale = kByteScale},
           .name = "glyphs",
           .split_name = split_name};
 }

@@ -25,7 +25,8 @@ struct GlyphOptions {
 // the images below 8 pixels.
 ClassDataset make_glyphs(const GlyphOptions& options);
 
-// make_glyphs with seed `split_seed` and its split:
+// make_glyphs with seed `split_seed`, which the user's cache folder keeps (image_cache.h), and its
+// split:
 // - `alphabets` (usual): alphabets 1 to 48 train, 49 to 60 test, so test alphabets are new too;
 // - `seeded`: all characters shuffled by the same `split_seed`, `test_fraction` of them for
 // testing. Training classes come in four rotations if `rotations`.
