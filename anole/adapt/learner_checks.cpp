@@ -8,6 +8,11 @@
 #include "anole/core/vector_math.h"
 
 namespace anole {
+namespace {
+
+constexpr std::int64_t kMostRows = std::int64_t{1} << 30;  // engines count rows in int
+
+}  // namespace
 
 LearnerChecks::LearnerChecks(const Signature& signature)
     : name_(signature.name),
@@ -80,6 +85,10 @@ void LearnerChecks::params(std::span<const float> values, const char* what) cons
 
 void LearnerChecks::rows(const Examples& examples, const char* what) const {
   const auto found = examples.rows.size();
+  if (examples.count > kMostRows) {
+    throw Error("model '{}': {} {}, expected at most {} at once", name_, examples.count, what,
+                kMostRows);
+  }
   if (examples.count < 0 || found != static_cast<std::size_t>(examples.count) * row_size_) {
     throw Error("model '{}': {} hold {} numbers, expected {} rows of {}", name_, what, found,
                 examples.count, row_size_);

@@ -33,6 +33,14 @@ Adapter::Adapter(Bundle bundle, std::unique_ptr<Learner> learner)
       has.name, describe(has.input), has.outputs, needs.name, describe(needs.input), needs.outputs);
 }
 
+std::vector<float> Adapter::row(const Input& input) const {
+  auto preprocessing = bundle_.preprocessing;
+  if (preprocessing.shape.channels == 0) {
+    preprocessing = {.shape = bundle_.spec.input, .resize = Resize::kNone};
+  }
+  return row_of(input, preprocessing);
+}
+
 void Adapter::adapt(const Examples& support, std::vector<std::string> labels, Draw draw) {
   const auto& network = learner_->signature();
   if (support.count < 1) throw Error("adapting needs at least one support row, got none");

@@ -15,6 +15,7 @@
 
 #include "anole/adapt/learner.h"
 #include "anole/bundle/bundle.h"
+#include "anole/data/row.h"
 
 namespace anole {
 
@@ -40,6 +41,9 @@ class Adapter {
 
   // The bundle that answers: what was given, or what adapt made of it.
   const Bundle& bundle() const { return bundle_; }
+
+  // The row of a picture, or of numbers, as the bundle's preprocessing says; see data/row.h.
+  std::vector<float> row(const Input& input) const;
 
   // Adapts the initialisation, always from where the bundle began, to `support`: rows [n, C, H, W]
   // of finite numbers, labels in [0, N) or targets. `labels` names the N classes; empty: no names.

@@ -24,13 +24,23 @@ constexpr std::string_view kStatistics = "statistics.";  // prefix of its tensor
 Json to_json(const Preprocessing& preprocessing) {
   const auto& shape = preprocessing.shape;
   return {{"shape", {shape.channels, shape.height, shape.width}},
-          {"resize", preprocessing.resize},
+          {"resize", enum_name(preprocessing.resize)},
           {"scale", preprocessing.scale}};
 }
 
 bool is_size(const Json& value) {
   return value.is_number_unsigned() &&
          value.get<std::uint64_t>() <= std::uint64_t{std::numeric_limits<int>::max()};
+}
+
+template <class Enum>
+Enum named(Enum, const std::string& text, std::string_view where, std::string_view what) {
+  const auto names = enum_names(Enum{});
+  const auto found = std::ranges::find(names, text);
+  if (found == names.end()) {
+    throw Error("{}: {} is '{}', expected {}", where, what, text, internal::list_names(names));
+  }
+  return static_cast<Enum>(found - names.begin());
 }
 
 Preprocessing preprocessing_from_json(const Json& json, std::string_view where) {
@@ -44,7 +54,7 @@ Preprocessing preprocessing_from_json(const Json& json, std::string_view where) 
         where, json.dump());
   }
   return {.shape = {json["shape"][0], json["shape"][1], json["shape"][2]},
-          .resize = json["resize"],
+          .resize = named(Resize{}, json["resize"], where, "resize"),
           .scale = json["scale"]};
 }
 
@@ -53,15 +63,6 @@ std::vector<std::string> labels_from_json(const Json& json, std::string_view whe
     throw Error("{}: expected a list of texts, found {}", where, json.dump());
   }
   return json.get<std::vector<std::string>>();
-}
-
-NormMode norm_from_text(const std::string& text, std::string_view where) {
-  const auto names = enum_names(NormMode{});
-  const auto found = std::ranges::find(names, text);
-  if (found == names.end()) {
-    throw Error("{}: norm is '{}', expected {}", where, text, internal::list_names(names));
-  }
-  return static_cast<NormMode>(found - names.begin());
 }
 
 Json adaptation_to_json(const Bundle& bundle) {
@@ -177,7 +178,7 @@ Bundle load_bundle(const std::filesystem::path& path) {
   bundle.spec = get_spec(file, where);
   bundle.preprocessing = preprocessing_from_json(json("preprocessing"), where + ": preprocessing");
   bundle.labels = labels_from_json(json("labels"), where + ": labels");
-  bundle.norm = norm_from_text(get_text(file, "norm", where), where);
+  bundle.norm = named(NormMode{}, get_text(file, "norm", where), where, "norm");
   bundle.training = get_text(file, "training", where);
   const auto network = signature_of(bundle.spec);
   bundle.meta = get_state(network, file, where);

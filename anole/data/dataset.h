@@ -3,7 +3,9 @@
 // What the loaders of data sets with classes are told, and what they hand over.
 
 #include <filesystem>
+#include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -75,11 +77,21 @@ struct DataOptions {
   }
 };
 
+// How pictures get their height and width.
+enum class Resize {
+  kNearest,  // nearest neighbour
+  kNone,     // rows are no pictures
+};
+inline std::span<const std::string_view> enum_names(Resize) {
+  static constexpr std::string_view kNames[] = {"nearest", "none"};
+  return kNames;
+}
+
 // How bytes became rows; travels with the bundle so that new images can be treated alike.
 struct Preprocessing {
-  Shape shape;                     // of a row
-  std::string resize = "nearest";  // "nearest" or "none"
-  double scale = 1;                // value = byte * scale, after grey or RGB conversion
+  Shape shape;  // of a row; 0 channels: rows are taken as they are
+  Resize resize = Resize::kNearest;
+  double scale = 1;  // value = byte * scale, after grey or RGB conversion
   bool operator==(const Preprocessing&) const = default;
 };
 

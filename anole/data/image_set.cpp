@@ -6,6 +6,7 @@
 #include <span>
 
 #include "anole/core/parallel.h"
+#include "anole/data/row.h"
 #include "anole/files/image.h"
 
 namespace anole {
@@ -25,9 +26,9 @@ Image decode(const ImageSet& set, std::size_t i) {
   return decode_image(set.read(set.files[i]), set.describe(set.files[i]));
 }
 
-void put(const Image& image, ImageRows& rows, std::size_t i) {
+void put(Image image, ImageRows& rows, std::size_t i) {
   const auto size = rows.shape.size();
-  resize_nearest(image, rows.shape, std::span(rows.pixels).subspan(i * size, size));
+  picture_pixels(std::move(image), rows.shape, std::span(rows.pixels).subspan(i * size, size));
 }
 
 // Calls one(i) for every file, on worker threads.
@@ -61,8 +62,7 @@ std::vector<std::uint8_t> ImageSet::read(const ImageFile& file) const {
 
 ImageRows decode_images(const ImageSet& set, const Shape& shape, int threads) {
   auto rows = empty_rows(set, shape);
-  for_each_file(set, threads,
-                [&](std::size_t i) { put(to_channels(decode(set, i), shape.channels), rows, i); });
+  for_each_file(set, threads, [&](std::size_t i) { put(decode(set, i), rows, i); });
   return rows;
 }
 
@@ -71,9 +71,9 @@ std::optional<ImageRows> decode_if_grey(const ImageSet& set, int height, int wid
   std::atomic<bool> has_color = false;
   for_each_file(set, threads, [&](std::size_t i) {
     if (has_color) return;
-    const auto image = decode(set, i);
+    auto image = decode(set, i);
     if (image.shape.channels == 1) {
-      put(image, rows, i);
+      put(std::move(image), rows, i);
     } else {
       has_color = true;
     }
@@ -95,7 +95,7 @@ LoadedData loaded_images(const ImageSet& set, ImageRows rows, ClassSplit split,
   return {.dataset = ClassDataset::from_bytes(std::move(rows.pixels), rows.shape, byte_values(),
                                               set.classes),
           .split = std::move(split),
-          .preprocessing = {.shape = rows.shape, .resize = "nearest", .scale = kByteScale},
+          .preprocessing = {.shape = rows.shape, .resize = Resize::kNearest, .scale = kByteScale},
           .name = set.name,
           .split_name = std::move(split_name)};
 }

@@ -229,7 +229,7 @@ LoadedData load_vectors(const DataOptions& options) {
   const Shape shape = dataset.shape();
   return {.dataset = std::move(dataset),
           .split = std::move(split),
-          .preprocessing = {.shape = shape, .resize = "none", .scale = 1},
+          .preprocessing = {.shape = shape, .resize = Resize::kNone, .scale = 1},
           .name = "vectors",
           .split_name = split_name};
 }

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "anole/models/model_spec.h"
-#include "tests/models/error_of.h"
+#include "tests/error_of.h"
 
 namespace anole {
 namespace {

@@ -10,6 +10,7 @@
 #include "anole/make_learner.h"
 #include "anole/models/zoo.h"
 #include "anole/tasks/class_tasks.h"
+#include "tests/error_of.h"
 #include "tests/io/scratch_folder.h"
 
 namespace anole {
@@ -52,8 +53,6 @@ Bundle start(int ways = 3) {
 }
 
 Adapter adapter_of(const Bundle& bundle) { return {bundle, make_learner(bundle.spec)}; }
-
-std::string error_of(const std::function<void()>& job) { return message_of<Error>(job); }
 
 TEST(Adapter, AnswersAsEvaluationDoesBitForBit) {
   const auto data = noisy_pictures();

@@ -34,7 +34,7 @@ Bundle tiny() {
   bundle.inner = {.lr = 0.25, .precision = Precision::kBf16};
   bundle.schedule = {.batch = 3, .steps = 20};
   bundle.shift = 2;
-  bundle.preprocessing = {.shape = {.channels = 2}, .resize = "none", .scale = 0.1};
+  bundle.preprocessing = {.shape = {.channels = 2}, .resize = Resize::kNone, .scale = 0.1};
   bundle.labels = {"cat", "d\u00f6g"};
   bundle.norm = NormMode::kTransductive;
   bundle.training = R"({"seed":7})";
@@ -125,13 +125,7 @@ TEST(Bundle, HoldsNoSecondMomentAfterSgd) {
 TEST(Bundle, RefusesAFlippedByteAnywhere) {
   const ScratchFolder folder;
   save_bundle(folder / "a.anole", tiny());
-  const auto bytes = read_text(folder / "a.anole");
-  for (std::size_t i = 0; i < bytes.size(); i += 7) {
-    auto damaged = bytes;
-    damaged[i] = static_cast<char>(damaged[i] ^ 4);
-    write_text(folder / "a.anole", damaged);
-    ASSERT_THROW(load_bundle(folder / "a.anole"), Error) << "byte " << i;
-  }
+  expect_no_flipped_byte_is_loaded(folder / "a.anole", 7, load_bundle);
 }
 
 TEST(Bundle, SaysWhatToDoAboutADamagedFile) {
@@ -248,6 +242,8 @@ TEST(Bundle, RefusesMetadataThatIsNotAsTheFormatSays) {
   EXPECT_EQ(with("preprocessing", "{}"),
             ": preprocessing: expected {\"shape\": [C, H, W], \"resize\": text, \"scale\": "
             "number}, found {}");
+  EXPECT_EQ(with("preprocessing", R"({"shape":[2,1,1],"resize":"cubic","scale":1})"),
+            ": preprocessing: resize is 'cubic', expected nearest or none");
   EXPECT_EQ(with("preprocessing", R"({"shape":[3,1,1],"resize":"none","scale":1})"),
             ": preprocessing gives rows of 3x1x1, model 'tiny' takes 2x1x1");
   EXPECT_EQ(with("spec", "{}"), ": model JSON, top level: the key 'name' is missing");

@@ -62,7 +62,7 @@ TEST_F(ImageFolder, HasAClassForEveryFolderWithPictures) {
   EXPECT_THAT(row(data, 0, 0), Each(1.0f));
   EXPECT_THAT(row(data, 1, 0), Each(1 / 255.0f));
   EXPECT_THAT(row(data, 1, 1), Each(2 / 255.0f));
-  EXPECT_EQ(data.preprocessing, (Preprocessing{{1, 28, 28}, "nearest", 1.0 / 255}));
+  EXPECT_EQ(data.preprocessing, (Preprocessing{{1, 28, 28}, Resize::kNearest, 1.0 / 255}));
 }
 
 TEST_F(ImageFolder, IsRgbIfAnyPictureHasAColour) {

@@ -47,7 +47,7 @@ TEST_F(Vectors, ReadsACsvWithAHeader) {
   EXPECT_EQ(row(data.dataset, 0, 0), (std::vector<float>{3, -40}));
   EXPECT_EQ(row(data.dataset, 1, 1), (std::vector<float>{5, 6}));
   EXPECT_EQ(data.split_name, "seeded");
-  EXPECT_EQ(data.preprocessing.resize, "none");
+  EXPECT_EQ(data.preprocessing.resize, Resize::kNone);
 }
 
 TEST_F(Vectors, ReadsACsvWithoutAHeader) { EXPECT_EQ(load("1,2,a\n3,4,b\n").dataset.items(), 2); }

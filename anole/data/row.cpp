@@ -1,0 +1,48 @@
+#include "anole/data/row.h"
+
+#include <cmath>
+#include <utility>
+
+#include "anole/core/error.h"
+#include "anole/core/text.h"
+
+namespace anole {
+namespace {
+
+std::vector<float> row_of_numbers(std::span<const float> numbers, const Shape& shape) {
+  if (numbers.size() != shape.size()) {
+    throw Error("a row has {} numbers, expected {} for {}", numbers.size(), shape.size(),
+                describe(shape));
+  }
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (!std::isfinite(numbers[i])) {
+      throw Error("a row holds {} at place {}, expected finite numbers", numbers[i], i);
+    }
+  }
+  return {numbers.begin(), numbers.end()};
+}
+
+}  // namespace
+
+void picture_pixels(Image image, const Shape& shape, std::span<std::uint8_t> out) {
+  resize_nearest(to_channels(std::move(image), shape.channels), shape, out);
+}
+
+std::vector<float> row_of(const Input& input, const Preprocessing& preprocessing) {
+  const auto& shape = preprocessing.shape;
+  if (input.file.empty() && input.picture.empty()) return row_of_numbers(input.numbers, shape);
+  if (preprocessing.resize == Resize::kNone) {
+    throw Error("got a picture, but the network takes rows of {} numbers", shape.size());
+  }
+  auto image = input.file.empty() ? decode_image(input.picture, "picture") : read_image(input.file);
+  std::vector<std::uint8_t> pixels(shape.size());
+  picture_pixels(std::move(image), shape, pixels);
+  std::vector<float> row;
+  row.reserve(pixels.size());
+  for (const auto byte : pixels) {
+    row.push_back(static_cast<float>(static_cast<double>(byte) * preprocessing.scale));
+  }
+  return row;
+}
+
+}  // namespace anole

@@ -1,0 +1,31 @@
+#pragma once
+
+// One input becomes one row. The loaders of data sets and an Adapter call the same functions, so
+// that a new picture is treated as those of training were.
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "anole/data/dataset.h"
+#include "anole/files/image.h"
+
+namespace anole {
+
+// The pixels of a picture in the shape that a network takes: to grey or RGB, then to height and
+// width by the nearest neighbour. `out` is [shape.size()].
+void picture_pixels(Image image, const Shape& shape, std::span<std::uint8_t> out);
+
+// An input as a program has it: one of these.
+struct Input {
+  std::filesystem::path file = {};             // of a picture: PNG or JPEG
+  std::span<const std::uint8_t> picture = {};  // the bytes of such a file
+  std::span<const float> numbers = {};         // a row as it is, [shape.size()]
+};
+
+// Its row, [preprocessing.shape.size()]. Throws Error for a picture that cannot be decoded or that
+// the network does not take, for numbers of another count, and for one that is not finite.
+std::vector<float> row_of(const Input& input, const Preprocessing& preprocessing);
+
+}  // namespace anole

@@ -1,0 +1,49 @@
+#include "anole/data/row.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "tests/error_of.h"
+
+namespace anole {
+namespace {
+
+const Preprocessing kGrey{.shape = {1, 2, 2}, .scale = 1.0 / 255};
+const Preprocessing kNumbers{.shape = {.channels = 3}, .resize = Resize::kNone};
+
+TEST(RowOf, APictureIsResizedScaledAndMadeGrey) {
+  // 4 x 4, RGB: columns red, red, white, white. Grey of red is 0.299 * 255 = 76.
+  Image image{{3, 4, 4}, {}};
+  for (int channel = 0; channel < 3; ++channel) {
+    for (int i = 0; i < 16; ++i) {
+      image.pixels.push_back(i % 4 >= 2 || channel == 0 ? 255 : 0);
+    }
+  }
+  const auto png = encode_png(image);
+  const auto row = row_of({.picture = png}, kGrey);
+  EXPECT_EQ(row, (std::vector<float>{static_cast<float>(76 / 255.0), 1,
+                                     static_cast<float>(76 / 255.0), 1}));
+}
+
+TEST(RowOf, NumbersAreARowAsTheyAre) {
+  const std::vector<float> numbers{1, -2, 3};
+  EXPECT_EQ(row_of({.numbers = numbers}, kNumbers), numbers);
+}
+
+TEST(RowOf, SaysWhatDoesNotFit) {
+  const std::vector<float> four{1, 2, 3, 4};
+  const std::vector<float> bad{1, std::numeric_limits<float>::quiet_NaN(), 3};
+  const auto png = encode_png({{1, 1, 1}, {0}});
+  EXPECT_EQ(error_of([&] { row_of({.numbers = four}, kNumbers); }),
+            "a row has 4 numbers, expected 3 for 3x1x1");
+  EXPECT_EQ(error_of([&] { row_of({.numbers = bad}, kNumbers); }),
+            "a row holds nan at place 1, expected finite numbers");
+  EXPECT_EQ(error_of([&] { row_of({.picture = png}, kNumbers); }),
+            "got a picture, but the network takes rows of 3 numbers");
+  EXPECT_EQ(error_of([&] { row_of({.picture = std::span(png).first(20)}, kGrey); }).substr(0, 8),
+            "picture:");
+}
+
+}  // namespace
+}  // namespace anole
