@@ -187,7 +187,9 @@ void run(const Arguments& arguments) {
   LearnerTeam team([&] { return make_learner(spec, command.engine); },
                    resolved_threads(stored.options.threads));
   if (!command.quiet) print_note(team.pool().shortfall());
-  const auto initial = initial_state(trained, team.learner(0), stored.meta.moment_rows);
+  const auto initial = trained.init.empty()
+                           ? initial_state(trained, team.learner(0), stored.meta.moment_rows)
+                           : experiment.start(team.learner(0));
   const auto found = diagnose(team, initial, stored.meta, *experiment.train_tasks(),
                               plan_of(command, experiment, line));
   line.clear();

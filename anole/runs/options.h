@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -46,9 +47,11 @@ struct TrainOptions {
   int eval_every = 5000;  // meta-iterations between validations (4 % of the time); 0: never
   int validation_tasks = 100;
   std::uint64_t seed = 0;
+  std::string init_digest = {};  // of the bundle `init`; Experiment fills it in
   // Output: no influence on results.
-  int threads = 0;                 // 0: all cores
-  std::filesystem::path out = {};  // run folder; empty: runs/<dataset>-<n>
+  int threads = 0;                  // 0: all cores
+  std::filesystem::path init = {};  // a bundle to start from; empty: random params
+  std::filesystem::path out = {};   // run folder; empty: runs/<dataset>-<n>
   double checkpoint_seconds = 20;
 
   static constexpr auto fields() {
@@ -123,6 +126,13 @@ struct TrainOptions {
               {.min = 1, .output = true}},
         Heading{"Run"},
         Field{"seed", &TrainOptions::seed, "seed of tasks, batches and initial parameters"},
+        Field{"init",
+              &TrainOptions::init,
+              "start from the initialisation in this bundle, of the same network; empty: from "
+              "random parameters",
+              {.output = true}},
+        Field{"init_digest", &TrainOptions::init_digest,
+              "SHA-256 that the bundle of init must have; empty: whatever it has"},
         Field{"threads",
               &TrainOptions::threads,
               "worker threads; 0: all cores",

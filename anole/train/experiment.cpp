@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "anole/bundle/bundle.h"
 #include "anole/core/error.h"
 #include "anole/core/parallel.h"
+#include "anole/core/text.h"
 #include "anole/distributions/class_distribution.h"
 #include "anole/distributions/kinds.h"
+#include "anole/files/digest.h"
 #include "anole/meta/label_symmetry.h"
 #include "anole/meta/schedule.h"
 #include "anole/tasks/class_tasks.h"
@@ -83,11 +86,53 @@ void Experiment::check() {
   const auto support = train_support();
   check_tail(support);
   (void)train_weights();
+  if (!options_.init.empty() && options_.init_digest.empty()) {
+    options_.init_digest = file_digest(options_.init, Digest::Kind::kSha256);
+    (void)start_from_bundle();
+  }
   if (options_.inner_batch > support) {
     notes_.push_back(fmt::format(
         "inner_batch is {}, but a task has {} support rows: every inner step uses all of them",
         options_.inner_batch, support));
   }
+}
+
+MetaState Experiment::start_from_bundle() const {
+  const auto path = options_.init.string();
+  const auto digest = file_digest(options_.init, Digest::Kind::kSha256);
+  if (digest != options_.init_digest) {
+    throw Error("init: {} has the digest {}, expected {}; it is not the bundle that was meant",
+                path, digest, options_.init_digest);
+  }
+  auto bundle = load_bundle(options_.init);
+  if (bundle.spec.input != spec_.input || bundle.spec.layers != spec_.layers ||
+      bundle.spec.loss != spec_.loss) {
+    const auto has = signature_of(bundle.spec), needs = signature_of(spec_);
+    throw Error(
+        "init: {} holds model '{}' with rows of {}, {} outputs and {} parameters, this run trains "
+        "'{}' with {}, {} and {}; give the model, ways and image_size that the bundle has",
+        path, has.name, describe(has.input), has.outputs, has.parameters, needs.name,
+        describe(needs.input), needs.outputs, needs.parameters);
+  }
+  MetaState state{.params = std::move(bundle.meta.params)};
+  if (options_.inner.optimizer != Optimizer::kAdam) return state;
+  state.moment_rows = train_batch();
+  const bool keeps = options_.inner.optimizer_state != OptimizerState::kReset;
+  if (!keeps || bundle.meta.second_moment.empty()) return state;
+  state.second_moment = std::move(bundle.meta.second_moment);
+  state.adam_steps = bundle.meta.adam_steps;
+  if (bundle.meta.moment_rows > 0) state.moment_rows = bundle.meta.moment_rows;
+  return state;
+}
+
+MetaState Experiment::start(const Learner& learner) const {
+  if (options_.init.empty()) {
+    const bool adam = options_.inner.optimizer == Optimizer::kAdam;
+    return initial_state(options_, learner, adam ? train_batch() : 0);
+  }
+  auto state = start_from_bundle();
+  average_labels(state, label_rows());
+  return state;
 }
 
 void Experiment::check_tail(std::int64_t support) const {
@@ -152,7 +197,8 @@ Preprocessing Experiment::preprocessing() const {
 
 TaskPlan Experiment::train_plan() const {
   return {.shape = {.ways = options_.ways, .shots = options_.train_shots, .queries = 0},
-          .options = {.within = options_.within, .shift = options_.shift}};
+          .options = {.within = options_.within},
+          .shift = options_.shift};
 }
 
 TaskPlan Experiment::eval_plan() const {

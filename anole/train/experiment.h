@@ -58,6 +58,10 @@ class Experiment {
   InnerOptions eval_inner() const;
   std::vector<double> train_weights() const;  // of the inner steps; empty: all 1
   std::vector<LabelRows> label_rows() const;  // of the output layer; none without label_symmetry
+  // What meta-training starts from: initial_state, or the bundle `init`, of which SGD and reset
+  // leave the second moment out. Throws Error if that bundle is of another network, or not the one
+  // of init_digest.
+  MetaState start(const Learner& learner) const;
   // Validation classes if there are any, else training classes; `shots` and `queries`.
   std::unique_ptr<TaskSource> validation_tasks() const;
   ValidationOn validation_on() const;
@@ -76,6 +80,7 @@ class Experiment {
   void check();
   std::int64_t train_support() const;  // support rows of a meta-training task
   void check_tail(std::int64_t support) const;
+  MetaState start_from_bundle() const;
   void refuse_what_needs_classes() const;
   void note_groups();
   TaskPlan train_plan() const;

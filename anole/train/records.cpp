@@ -68,7 +68,7 @@ void write_run_record(const fs::path& run_folder, const Experiment& experiment,
                       const Learner& learner, int threads) {
   auto options = experiment.options();
   options.out = run_folder;
-  for (auto* path : {&options.data.data, &options.data.labels}) {
+  for (auto* path : {&options.data.data, &options.data.labels, &options.init}) {
     if (!path->empty()) *path = absolute_path(*path);
   }
   const Json json{

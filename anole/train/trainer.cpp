@@ -1,7 +1,6 @@
 #include "anole/train/trainer.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <exception>
 #include <memory>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "anole/bundle/bundle.h"
+#include "anole/core/clock.h"
 #include "anole/core/error.h"
 #include "anole/io/file_system.h"
 #include "anole/meta/label_symmetry.h"
@@ -29,10 +29,6 @@ namespace anole {
 namespace {
 
 namespace fs = std::filesystem;
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // ln N; 0 for regression, where there is no such number.
 double guessing_loss(const ModelSpec& spec) {
@@ -69,7 +65,7 @@ class Trainer::Impl {
   TrainOutcome run() {
     TrainState state;
     on_all_ranks([&] {
-      state.meta = initial_state(options_, learner(), initial_moment_rows());
+      state.meta = experiment_.start(learner());
       (void)begin_task(state.meta, options_.inner);  // refuses `frozen` before anything is written
       (void)learner().kernel_version(options_.inner.precision);  // and bf16 where it cannot be
     });
@@ -191,24 +187,24 @@ class Trainer::Impl {
     try {
       const auto meta = evaluation_state(state.meta);
       const auto result = evaluate(team_, meta, *validation_source_, plan);
-      tell(&Observer::on_eval, Validation{.iteration = state.iteration,
-                                          .score = result.norms[0].after,
-                                          .tasks = result.tasks,
-                                          .metric = result.metric,
-                                          .norm = plan.norms[0],
-                                          .on = experiment_.validation_on()});
+      announce(&Observer::on_eval, Validation{.iteration = state.iteration,
+                                              .score = result.norms[0].after,
+                                              .tasks = result.tasks,
+                                              .metric = result.metric,
+                                              .norm = plan.norms[0],
+                                              .on = experiment_.validation_on()});
     } catch (const NonFiniteError& error) {  // of the longer adaptation; training itself is well
-      tell(&Observer::on_note, fmt::format("validation after {} meta-iterations failed: {}",
-                                           state.iteration, error.what()));
+      announce(&Observer::on_note, fmt::format("validation after {} meta-iterations failed: {}",
+                                               state.iteration, error.what()));
     }
   }
 
   void save(const TrainState& state) {
     as_leader([&] {
-      tell(&Observer::before_checkpoint, state.iteration);
+      announce(&Observer::before_checkpoint, state.iteration);
       save_latest(folder_, checkpoint_of(state));
       saved_ = state.iteration;
-      tell(&Observer::on_checkpoint, Saved{state.iteration, folder_ / kLatestCheckpoint});
+      announce(&Observer::on_checkpoint, Saved{state.iteration, folder_ / kLatestCheckpoint});
     });
     saved_ = state.iteration;
     saved_time_ = now_seconds();
@@ -278,14 +274,16 @@ class Trainer::Impl {
     if (!warning.empty()) tell(&Observer::on_note, warning);
   }
 
-  // Observers of the rank that leads only; metrics come first, so that the log is ahead of what is
-  // shown.
+  // Metrics come first, so that the log is ahead of what is shown.
+  template <class Method, class Argument>
+  void announce(Method method, const Argument& argument) {
+    if (metrics_) ((*metrics_).*method)(argument);
+    for (auto* observer : observers_) (observer->*method)(argument);
+  }
+
   template <class Method, class Argument>
   void tell(Method method, const Argument& argument) {
-    as_leader([&] {
-      if (metrics_) ((*metrics_).*method)(argument);
-      for (auto* observer : observers_) (observer->*method)(argument);
-    });
+    as_leader([&] { announce(method, argument); });
   }
 
   bool leads() const { return round_.leads(); }
@@ -295,12 +293,6 @@ class Trainer::Impl {
            (state.iteration % options_.eval_every == 0 || state.iteration == options_.iterations);
   }
   const Learner& learner() { return team_.learner(0); }
-
-  // The unit of the second moment is in the state from the beginning, so that a state without one
-  // is evaluated as all are.
-  std::int32_t initial_moment_rows() const {
-    return options_.inner.optimizer == Optimizer::kAdam ? experiment_.train_batch() : 0;
-  }
 
   const Experiment& experiment_;
   const TrainOptions& options_;

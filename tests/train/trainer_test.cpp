@@ -379,5 +379,21 @@ TEST(Trainer, AnAverageOverAllOfAShortRunIsThePlainMeanOfItsParams) {
   for (std::size_t j = 0; j < 9; ++j) EXPECT_NEAR(average[j], sum[j], 1e-6);
 }
 
+// Cannot make durable what belongs to the checkpoint after meta-iteration 12.
+class FailsBeforeCheckpoint final : public Observer {
+ public:
+  void before_checkpoint(std::int64_t iteration) override {
+    if (iteration == 12) throw Error("disk full");
+  }
+};
+
+TEST(Trainer, ACheckpointIsNotSavedBeforeWhatBelongsToIt) {
+  const TestFolder folder;
+  FailsBeforeCheckpoint observer;
+  EXPECT_EQ(error_of([&] { toy::train(toy_options(folder / "run"), {&observer}); }), "disk full");
+  EXPECT_EQ(load_checkpoint(folder / "run" / kLatestCheckpoint).iteration, 0);
+  EXPECT_FALSE(fs::exists(folder / "run" / "bundle.anole"));
+}
+
 }  // namespace
 }  // namespace anole
