@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
+#include "anole/bundle/bundle.h"
 #include "anole/core/error.h"
-#include "anole/io/json.h"
+#include "anole/io/fields_json.h"
 #include "anole/make_learner.h"
 #include "anole/runs/stored.h"
 #include "cli/command.h"
@@ -96,6 +97,40 @@ Json object_of(const std::string& text, const Stored& stored) {
   return parse_json(text, stored.path.string());
 }
 
+// What a bundle is for: how it is adapted, what it makes of its inputs, and its classes.
+void print_use(const Bundle& bundle) {
+  const auto steps = fmt::format(
+      "{} of {}{}, {}", counted(bundle.schedule.steps, "inner step"),
+      bundle.schedule.batch == 0 ? "all support rows" : counted(bundle.schedule.batch, "row"),
+      shift_text(bundle.shift), describe_optimizer(bundle.inner));
+  fmt::print("{}", labelled("adapts by", steps, text_columns(1)));
+  const auto& preprocessing = bundle.preprocessing;
+  const auto rows = preprocessing.shape.channels == 0 || preprocessing.resize == Resize::kNone
+                        ? std::string("rows of numbers")
+                        : fmt::format("pictures of {}, resized by {}, byte * {:.4g}",
+                                      describe(preprocessing.shape),
+                                      enum_name(preprocessing.resize), preprocessing.scale);
+  fmt::print("{}", labelled("takes", fmt::format("{}; norm {}", rows, enum_name(bundle.norm)),
+                            text_columns(1)));
+  if (bundle.labels.empty()) return;
+  fmt::print("{}", labelled("classes", fmt::format("{}", fmt::join(bundle.labels, ", ")),
+                            text_columns(1)));
+}
+
+Json use_json(const Bundle& bundle) {
+  const auto& preprocessing = bundle.preprocessing;
+  return {{"inner", fields_to_json(bundle.inner)},
+          {"batch", bundle.schedule.batch},
+          {"steps", bundle.schedule.steps},
+          {"shift", bundle.shift},
+          {"norm", enum_name(bundle.norm)},
+          {"preprocessing",
+           {{"shape", shape_json(preprocessing.shape)},
+            {"resize", enum_name(preprocessing.resize)},
+            {"scale", preprocessing.scale}}},
+          {"labels", bundle.labels}};
+}
+
 Json to_json(const Stored& stored) {
   const auto plan = layout(stored.spec);
   Json layers = Json::array();
@@ -105,21 +140,23 @@ Json to_json(const Stored& stored) {
                       {"output", shape_json(plan.layers[i].out)},
                       {"parameters", parameters_of(plan, i)}});
   }
-  return {{"kind", stored.kind},
-          {"path", stored.path.string()},
-          {"model", stored.spec.name},
-          {"input", shape_json(stored.spec.input)},
-          {"outputs", plan.outputs},
-          {"parameters", plan.parameters},
-          {"adam_steps", stored.meta.adam_steps},
-          {"layers", layers},
-          {"training", object_of(stored.training, stored)},
-          {"run", object_of(stored.run, stored)}};
+  Json json{{"kind", stored.kind},
+            {"path", stored.path.string()},
+            {"model", stored.spec.name},
+            {"input", shape_json(stored.spec.input)},
+            {"outputs", plan.outputs},
+            {"parameters", plan.parameters},
+            {"adam_steps", stored.meta.adam_steps},
+            {"layers", layers}};
+  if (stored.kind == "bundle") json["adaptation"] = use_json(load_bundle(stored.path));
+  json["training"] = object_of(stored.training, stored);
+  json["run"] = object_of(stored.run, stored);
+  return json;
 }
 
 // Rows of an inner batch of meta-training.
-int train_batch(const TrainOptions& options, bool regression) {
-  const std::int64_t support = std::int64_t{options.train_shots} * (regression ? 1 : options.ways);
+int train_batch(const TrainOptions& options, bool classes) {
+  const std::int64_t support = std::int64_t{options.train_shots} * (classes ? options.ways : 1);
   const std::int64_t batch = options.inner_batch == 0 ? support : options.inner_batch;
   return static_cast<int>(std::min(batch, support));
 }
@@ -133,20 +170,20 @@ void run(const Arguments& arguments) {
     throw UsageError("--plan prints lines for people, not JSON; give --plan or --json, not both");
   }
   const auto stored = load_stored(arguments.positionals[0]);
-  const bool regression = stored.spec.loss == Loss::kMeanSquaredError;
+  const bool classes = stored.spec.loss == Loss::kCrossEntropy;
   if (options.plan) {
-    return fmt::print("{}", describe_plan(stored.spec, train_batch(stored.options, regression),
+    return fmt::print("{}", describe_plan(stored.spec, train_batch(stored.options, classes),
                                           stored.options.inner.precision, options.engine));
   }
   if (options.json) return fmt::print("{}\n", dump_json(to_json(stored), "info", 2));
   fmt::print("{:<10} {}\n{}", stored.kind, stored.path.string(),
              stored.note.empty() ? "" : "note      " + stored.note + '\n');
-  const bool classes = stored.spec.loss == Loss::kCrossEntropy;
   fmt::print("{}", labelled("training",
                             stored.options.data.dataset + ", " +
                                 describe_training(stored.options, classes ? AnswerKind::kClass
                                                                           : AnswerKind::kValue),
                             text_columns(1)));
+  if (stored.kind == "bundle") print_use(load_bundle(stored.path));
   print_network(stored.spec);
   const auto training = object_of(stored.training, stored);
   print_values("made by", training, stored.meta.adam_steps);
