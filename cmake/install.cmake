@@ -3,7 +3,7 @@ include(CMakePackageConfigHelpers)
 
 # Public headers are those of the folders below; engines stay behind anole/make_learner.h, and no
 # installed header includes a third-party one but fmt's.
-set(ANOLE_PUBLIC_FOLDERS core io files data tasks models adapt meta eval bundle runs train diagnose html report
+set(ANOLE_PUBLIC_FOLDERS core io files data tasks distributions models adapt meta eval bundle runs train diagnose html report
                          reproduce tensorboard)
 
 install(TARGETS anole EXPORT anoleTargets
@@ -12,7 +12,7 @@ install(TARGETS anole EXPORT anoleTargets
 foreach(folder ${ANOLE_PUBLIC_FOLDERS})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/anole/${folder}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/anole
-          FILES_MATCHING PATTERN "*.h" REGEX "/io/(fields_)?json[.]h$" EXCLUDE)
+          FILES_MATCHING PATTERN "*.h" REGEX "/(io/(fields_)?json|eval/metric_json)[.]h$" EXCLUDE)
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/anole/make_learner.h
               ${PROJECT_BINARY_DIR}/generated/anole/version.h

@@ -1,5 +1,7 @@
 #include "anole/eval/eval_json.h"
 
+#include "anole/io/json.h"
+
 namespace anole {
 namespace {
 
@@ -34,14 +36,6 @@ std::string eval_json(const EvalResult& result, const Protocol& protocol) {
     }
   }
   return json.dump();
-}
-
-const Metric& metric_in(const Json& json) {
-  for (const auto* metric : metrics()) {
-    if (json.contains(metric->key)) return *metric;
-  }
-  (void)json.at(std::string(kAccuracy.key));  // throws
-  return kAccuracy;
 }
 
 }  // namespace anole

@@ -14,7 +14,6 @@
 #include <string>
 
 #include "anole/eval/evaluate.h"
-#include "anole/io/json.h"
 
 namespace anole {
 
@@ -34,8 +33,5 @@ struct Protocol {
 
 // One line of JSON, without a line break at its end.
 std::string eval_json(const EvalResult& result, const Protocol& protocol);
-
-// The metric whose key is a member of `json`. Throws Json::exception if there is none.
-const Metric& metric_in(const Json& json);
 
 }  // namespace anole

@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "anole/core/error.h"
-#include "anole/eval/eval_json.h"
+#include "anole/eval/metric_json.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/fields_json.h"
 #include "anole/io/file_system.h"

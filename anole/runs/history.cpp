@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "anole/core/error.h"
-#include "anole/eval/eval_json.h"
+#include "anole/eval/metric_json.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/file_system.h"
 #include "anole/io/json.h"
