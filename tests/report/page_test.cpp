@@ -59,7 +59,7 @@ RunReport report_of(Findings findings) {
                        {"model", "parameters", "113221"},
                        {"", "cpu", "Zen 5"}};
   run.history.losses = {{1, 1, 2.0}, {500, 0, 0.5}};
-  run.history.validations = {{500, {90, 2}, 100, false, "transductive", "validation classes"}};
+  run.history.validations = {{500, {90, 2}, 100, &kAccuracy, "transductive", "validation classes"}};
   run.findings = std::move(findings);
   return run;
 }
