@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <fstream>
+#include <span>
 #include <vector>
 
 #include "anole/core/parallel.h"
@@ -87,12 +90,71 @@ TEST_P(EngineOfPlans, KeepsItsBitsWhenPlansGiveWay) {
   const auto learner = make();
   const auto params = learner->init(Rng(1, Stream::kInit));
   const auto first = learner->gradient(params, images.examples());
-  for (int rows = 1; rows <= 20; ++rows) {  // more batch sizes than plans are kept
+  for (int rows = 200; rows <= 1000; rows += 200) {  // more than plans may take
     const std::vector<float> some(static_cast<std::size_t>(rows) * 784, 0.5f);
     learner->predict(params, {.rows = some, .count = rows}, {});
   }
   EXPECT_EQ(learner->gradient(params, images.examples()).gradient, first.gradient);
 }
+
+TEST_P(EngineOfPlans, PredictsManyRowsByFrozenStatisticsAsOneByOne) {
+  const Images images;
+  const auto learner = make();
+  const auto params = learner->init(Rng(1, Stream::kInit));
+  const auto statistics = learner->statistics(params, images.examples());
+  EXPECT_EQ(statistics.size(), 4 * 2 * 64u);
+  const NormRows frozen{.mode = NormMode::kSupport, .statistics = statistics};
+  std::vector<float> many;  // 150 rows: more than a plan takes at once
+  for (int i = 0; i < 15; ++i) many.insert(many.end(), images.rows.begin(), images.rows.end());
+  const auto together = learner->predict(params, {.rows = many, .count = 150}, frozen);
+  // oneDNN may take other kernels for other batches, whose sums differ by a few roundings.
+  const float tolerance = GetParam() == Engine::kFused ? 0 : 1e-4f;
+  for (int i = 0; i < 150; i += 7) {
+    const auto row = std::span(many).subspan(static_cast<std::size_t>(i) * 784, 784);
+    const auto alone = learner->predict(params, {.rows = row, .count = 1}, frozen);
+    for (int k = 0; k < kWays; ++k) EXPECT_NEAR(together[i * kWays + k], alone[k], tolerance);
+  }
+}
+
+TEST_P(EngineOfPlans, StoredStatisticsAreThoseOfTheSupportRows) {
+  const Images images;
+  const auto learner = make();
+  const auto params = learner->init(Rng(1, Stream::kInit));
+  const auto statistics = learner->statistics(params, images.examples());
+  EXPECT_EQ(learner->predict(params, images.examples(),
+                             {.mode = NormMode::kSupport, .statistics = statistics}),
+            learner->predict(params, images.examples(),
+                             {.mode = NormMode::kSupport, .support = images.examples()}));
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+double resident_mb() {
+  std::ifstream file("/proc/self/statm");
+  long pages = 0, resident = 0;
+  file >> pages >> resident;
+  return static_cast<double>(resident) * 4096 / 1e6;
+}
+
+TEST(FusedPlans, PredictingManyLargePicturesTakesBoundedMemory) {
+  const auto spec =
+      make_model({.model = "miniimagenet_conv4"}, {3, 84, 84}, 5, Loss::kCrossEntropy);
+  const auto learner = make_learner(spec);
+  const auto params = learner->init(Rng(1, Stream::kInit));
+  const std::vector<float> pictures(1000 * 3 * 84 * 84, 0.5f);
+  const auto rows = [&](std::int64_t count) {
+    return Examples{.rows = std::span(pictures).first(static_cast<std::size_t>(count) * 21168),
+                    .count = count};
+  };
+  const NormRows frozen{.mode = NormMode::kSupport, .support = rows(5)};
+  const double before = resident_mb();
+  double most = 0;
+  for (const std::int64_t count : {180, 190, 200, 1000}) {
+    (void)learner->predict(params, rows(count), frozen);
+    most = std::max(most, resident_mb());
+  }
+  EXPECT_LT(most - before, 150);  // one plan for all 1,000 rows would take 1,666 MB
+}
+#endif
 
 TEST_P(EngineOfPlans, FrozenKeepsTheSecondMomentAndTheStepCount) {
   const Images images;
