@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "anole/core/clock.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 #include "anole/make_learner.h"
 #include "anole/meta/reptile.h"
 #include "anole/meta/schedule.h"

@@ -7,7 +7,7 @@
 #include <deque>
 
 #include "anole/core/error.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 #include "anole/distributions/kinds.h"
 
 namespace anole::cli {

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "anole/core/error.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 #include "anole/io/file_system.h"
 #include "cli/configs.h"
 

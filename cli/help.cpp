@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "anole/core/error.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 

@@ -17,9 +17,9 @@ if(ANOLE_SANITIZE)
 endif()
 
 function(anole_kernels file)
-  set_source_files_properties(anole/fused/${file}.cpp PROPERTIES
+  set_source_files_properties(anole/fused/kernels/${file}.cpp PROPERTIES
                               COMPILE_OPTIONS "${ANOLE_VECTOR_OPTIONS};${ANOLE_KERNEL_SANITIZE};${ARGN}"
-                              OBJECT_DEPENDS ${PROJECT_SOURCE_DIR}/anole/fused/kernels.inl
+                              OBJECT_DEPENDS ${PROJECT_SOURCE_DIR}/anole/fused/kernels/kernels.inl
                               SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
 anole_kernels(kernels_baseline)
@@ -30,5 +30,5 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   anole_kernels(kernels_avx512_bf16 ${ANOLE_AVX512} -mavx512bf16)
   anole_kernels(kernels_amx ${ANOLE_AVX512} -mamx-tile -mamx-bf16)
 else()
-  list(FILTER ANOLE_SOURCES EXCLUDE REGEX "/fused/kernels_(avx|amx)")
+  list(FILTER ANOLE_SOURCES EXCLUDE REGEX "/fused/kernels/kernels_(avx|amx)")
 endif()

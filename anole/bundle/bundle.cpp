@@ -1,5 +1,7 @@
 #include "anole/bundle/bundle.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -130,14 +132,19 @@ std::vector<float> with_label_rows(const std::vector<float>& vector,
 
 }  // namespace
 
+void require_initialisation(const Bundle& bundle, std::string_view where) {
+  if (bundle.labels.empty() && bundle.statistics.empty()) return;
+  throw Error(
+      "{}: a network that is adapted to its own examples{}; expected an initialisation, which has "
+      "no class names and no statistics",
+      where, bundle.labels.empty() ? "" : fmt::format(" ({})", fmt::join(bundle.labels, ", ")));
+}
+
 Bundle with_ways(Bundle bundle, int ways) {
   const auto before = signature_of(bundle.spec);
   if (ways < 2) throw UsageError("ways is {}, expected at least 2", ways);
   if (ways == before.outputs) return bundle;
-  if (!bundle.labels.empty()) {
-    throw Error("the network is adapted to its {} classes; expected an initialisation",
-                bundle.labels.size());
-  }
+  require_initialisation(bundle, "with_ways");
   const auto rows = label_rows(bundle.spec);
   bundle.spec.layers.back().out = ways;
   const auto after = signature_of(bundle.spec);

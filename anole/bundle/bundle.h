@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "anole/adapt/learner.h"
@@ -30,6 +31,9 @@ struct Bundle {
   std::string training = "{}";  // JSON object: every option that determined the result, plus
                                 // iteration, engine, isa, library versions, dataset hash
 };
+
+// Throws Error, beginning with `where`, if the bundle is an adapted network and no initialisation.
+void require_initialisation(const Bundle& bundle, std::string_view where);
 
 // The same initialisation with a head for `ways` classes, >= 2. It can have any number of them
 // where all its labels start alike, as label_symmetry trains them. Throws Error where they do not,

@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "anole/core/error.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 
 namespace anole::internal {
 namespace {

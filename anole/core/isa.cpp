@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "anole/core/error.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 
 #if defined(__x86_64__) && defined(__linux__)
 #include <cpuid.h>

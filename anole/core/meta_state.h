@@ -3,6 +3,7 @@
 // The one currency of the library: everything that crosses an engine, a thread, a rank, a client or
 // a file is a MetaState or a difference of two.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -50,6 +51,13 @@ struct MetaState {
 struct TaskResult {
   MetaState adapted;
   double loss = 0;  // mean over the rows of the last inner step's batch
+};
+
+// A tensor of the output layer in a flat vector of P numbers: one row for each label, `rows` of
+// `size` numbers, from `offset` on.
+struct LabelRows {
+  std::size_t offset = 0, rows = 0, size = 0;
+  bool operator==(const LabelRows&) const = default;
 };
 
 }  // namespace anole

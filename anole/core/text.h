@@ -1,8 +1,9 @@
 #pragma once
 
-// Numbers, times, shapes and tables as people read them.
+// Numbers, times, shapes and tables as people read them, and the names that they may have meant.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,5 +29,15 @@ std::size_t columns(std::string_view text);
 // column; its last letter serves all further ones. Every line ends in '\n'.
 std::string table(const std::vector<std::vector<std::string>>& rows, std::string_view align,
                   std::string_view indent = "  ");
+
+// The name with the least edit distance to `word`, if that is at most 1 + a third of its length;
+// else "".
+std::string_view nearest(std::string_view word, std::span<const std::string_view> names);
+
+// "; did you mean 'shots'?" or "": the end of a message.
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> names);
+
+// "; known are ways, shots; did you mean 'shots'?": the end of a message.
+std::string known_names(std::string_view word, std::span<const std::string_view> names);
 
 }  // namespace anole

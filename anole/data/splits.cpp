@@ -6,8 +6,8 @@
 #include <unordered_map>
 
 #include "anole/core/error.h"
-#include "anole/core/nearest.h"
 #include "anole/core/rng.h"
+#include "anole/core/text.h"
 
 namespace anole {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "anole/core/error.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 #include "anole/data/splits.h"
 #include "anole/files/csv.h"
 #include "anole/files/npy.h"

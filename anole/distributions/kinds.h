@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "anole/data/check.h"
 #include "anole/data/dataset.h"
-#include "anole/data/fetch.h"
+#include "anole/data/published/check.h"
+#include "anole/data/published/fetch.h"
 #include "anole/distributions/task_distribution.h"
 
 namespace anole {

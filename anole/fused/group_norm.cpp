@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "anole/fused/kernels.h"
+#include "anole/fused/kernels/kernels.h"
 
 namespace anole::fused {
 namespace {

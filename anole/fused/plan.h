@@ -25,7 +25,7 @@
 
 #include "anole/adapt/plan_learner.h"
 #include "anole/fused/arena.h"
-#include "anole/fused/kernels.h"
+#include "anole/fused/kernels/kernels.h"
 #include "anole/models/model_spec.h"
 
 namespace anole::fused {

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "anole/fused/kernels.h"
+#include "anole/fused/kernels/kernels.h"
 
 namespace anole::fused {
 

@@ -12,7 +12,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/field_value.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 #include "anole/io/json.h"
 
 namespace anole {

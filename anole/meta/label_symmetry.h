@@ -9,7 +9,6 @@
 
 #include <span>
 
-#include "anole/core/label_rows.h"
 #include "anole/core/meta_state.h"
 
 namespace anole {

@@ -4,7 +4,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/fields.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 #include "anole/io/json.h"
 #include "anole/models/model_spec.h"
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "anole/core/label_rows.h"
+#include "anole/core/meta_state.h"
 #include "anole/core/shape.h"
 
 namespace anole {

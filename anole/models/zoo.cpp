@@ -1,7 +1,7 @@
 #include "anole/models/zoo.h"
 
 #include "anole/core/error.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 
 namespace anole {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "anole/core/error.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 
 namespace anole {
 namespace {

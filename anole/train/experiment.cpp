@@ -105,6 +105,7 @@ MetaState Experiment::start_from_bundle() const {
                 path, digest, options_.init_digest);
   }
   auto bundle = load_bundle(options_.init);
+  require_initialisation(bundle, "init: " + path);
   if (bundle.spec.input != spec_.input || bundle.spec.layers != spec_.layers ||
       bundle.spec.loss != spec_.loss) {
     const auto has = signature_of(bundle.spec), needs = signature_of(spec_);

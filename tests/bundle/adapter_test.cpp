@@ -167,7 +167,8 @@ TEST(WithWays, RefusesLabelsThatStartUnlikeEachOther) {
   auto adapted = start(3);
   adapted.labels = {"a", "b", "c"};
   EXPECT_EQ(error_of([&] { with_ways(adapted, 4); }),
-            "the network is adapted to its 3 classes; expected an initialisation");
+            "with_ways: a network that is adapted to its own examples (a, b, c); expected an "
+            "initialisation, which has no class names and no statistics");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "anole/data/check.h"
+#include "anole/data/published/check.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "anole/data/fetch.h"
+#include "anole/data/published/fetch.h"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "anole/data/miniimagenet.h"
+#include "anole/data/published/miniimagenet.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

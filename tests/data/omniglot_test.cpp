@@ -1,4 +1,4 @@
-#include "anole/data/omniglot.h"
+#include "anole/data/published/omniglot.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

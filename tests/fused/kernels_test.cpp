@@ -2,7 +2,7 @@
 // reference. Products are tried on small whole numbers: all sums stay below 2^24, so that float
 // holds them exactly in any order, and every set must give the reference's very bits.
 
-#include "anole/fused/kernels.h"
+#include "anole/fused/kernels/kernels.h"
 
 #include <gtest/gtest.h>
 

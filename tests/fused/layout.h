@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "anole/core/shape.h"
-#include "anole/fused/kernels.h"
+#include "anole/fused/kernels/kernels.h"
 
 namespace anole::fused {
 

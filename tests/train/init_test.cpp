@@ -74,6 +74,19 @@ TEST(Init, RefusesAnotherNetworkAndSaysHowTheyDiffer) {
   EXPECT_FALSE(std::filesystem::exists(folder / "second"));
 }
 
+TEST(Init, RefusesAnAdaptedNetwork) {
+  const TestFolder folder;
+  auto bundle = load_bundle(bundle_in(folder));
+  bundle.labels = {"a", "b", "c"};
+  save_bundle(folder / "mine.anole", bundle);
+  const auto options = from(folder / "mine.anole", folder / "second");
+  const auto message = error_of([&] { toy::train(options); });
+  EXPECT_NE(message.find("a network that is adapted to its own examples (a, b, c); expected an "
+                         "initialisation"),
+            std::string::npos)
+      << message;
+}
+
 TEST(Init, RefusesABundleThatIsNotTheOneOfTheDigest) {
   const TestFolder folder;
   auto options = from(bundle_in(folder), folder / "second");

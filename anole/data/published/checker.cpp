@@ -1,4 +1,4 @@
-#include "anole/data/checker.h"
+#include "anole/data/published/checker.h"
 
 #include <algorithm>
 

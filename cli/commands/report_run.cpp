@@ -1,4 +1,4 @@
-#include "cli/report_run.h"
+#include "cli/commands/report_run.h"
 
 #include <fmt/format.h>
 

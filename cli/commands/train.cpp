@@ -15,10 +15,10 @@
 #include "anole/tensorboard/tensorboard.h"
 #include "anole/train/trainer.h"
 #include "cli/command.h"
+#include "cli/commands/report_run.h"
 #include "cli/config.h"
 #include "cli/narrator.h"
 #include "cli/progress_observer.h"
-#include "cli/report_run.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 

@@ -1,4 +1,4 @@
-#include "cli/eval_tasks.h"
+#include "cli/commands/eval_tasks.h"
 
 #include <set>
 #include <utility>

@@ -4,7 +4,7 @@
 //   product: two pixels with the same taps x 32 output channels, a tile's rows are the batch;
 //   weight gradient: 32 input channels x 32 output channels, a tile's words are the batch.
 // GCC's intrinsics tell the compiler nothing about the memory that they read: the barriers do.
-#include "anole/fused/kernels_amx.h"
+#include "anole/fused/kernels/kernels_amx.h"
 
 #include <immintrin.h>
 

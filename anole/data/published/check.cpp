@@ -1,4 +1,4 @@
-#include "anole/data/check.h"
+#include "anole/data/published/check.h"
 
 #include <fmt/format.h>
 
@@ -8,11 +8,11 @@
 #include <string_view>
 
 #include "anole/core/error.h"
-#include "anole/data/checker.h"
 #include "anole/data/image_folder.h"
-#include "anole/data/locate.h"
-#include "anole/data/miniimagenet.h"
-#include "anole/data/omniglot.h"
+#include "anole/data/published/checker.h"
+#include "anole/data/published/locate.h"
+#include "anole/data/published/miniimagenet.h"
+#include "anole/data/published/omniglot.h"
 #include "anole/files/archive.h"
 #include "anole/files/image.h"
 

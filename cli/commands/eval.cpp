@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "anole/bundle/bundle.h"
 #include "anole/core/error.h"
 #include "anole/distributions/kinds.h"
 #include "anole/eval/eval_json.h"
@@ -12,8 +13,8 @@
 #include "anole/runs/stored.h"
 #include "anole/train/experiment.h"
 #include "cli/command.h"
+#include "cli/commands/eval_tasks.h"
 #include "cli/describe.h"
-#include "cli/eval_tasks.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 
@@ -89,6 +90,9 @@ Request parse_eval(const Arguments& arguments) {
   TrainOptions given;
   arguments.apply(given);  // mistakes in flags come before those in files
   request.stored = load_stored(arguments.positionals[0]);
+  if (request.stored.kind == "bundle") {
+    require_initialisation(load_bundle(request.stored.path), request.stored.path.string());
+  }
   auto& options = request.options = request.stored.options;
   options.threads = 0;
   const auto trained_on = options.data.dataset;

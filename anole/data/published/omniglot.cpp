@@ -1,4 +1,4 @@
-#include "anole/data/omniglot.h"
+#include "anole/data/published/omniglot.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,7 +7,7 @@
 
 #include "anole/core/error.h"
 #include "anole/data/image_cache.h"
-#include "anole/data/locate.h"
+#include "anole/data/published/locate.h"
 #include "anole/data/splits.h"
 #include "anole/files/image.h"
 

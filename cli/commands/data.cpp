@@ -6,7 +6,7 @@
 #include <array>
 
 #include "anole/core/error.h"
-#include "anole/core/nearest.h"
+#include "anole/core/text.h"
 #include "anole/distributions/kinds.h"
 #include "anole/io/json.h"
 #include "cli/command.h"

@@ -13,7 +13,7 @@
 
 #include <utility>  // index_sequence: a type only
 
-#include "anole/fused/kernels.h"
+#include "anole/fused/kernels/kernels.h"
 
 #if ANOLE_LANES == 16
 #define ANOLE_COLUMNS 2

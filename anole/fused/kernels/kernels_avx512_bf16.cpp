@@ -5,8 +5,8 @@
 #define ANOLE_LANES 16
 #define ANOLE_BF16
 #define ANOLE_KERNELS_NAME "avx512_bf16"
-#include "anole/fused/kernels.inl"
-#include "anole/fused/kernels_amx.h"
+#include "anole/fused/kernels/kernels.inl"
+#include "anole/fused/kernels/kernels_amx.h"
 
 namespace anole::fused {
 namespace {

@@ -2,7 +2,7 @@
 // sets the compiler's flags.
 #define ANOLE_LANES 4
 #define ANOLE_KERNELS_NAME "baseline"
-#include "anole/fused/kernels.inl"
+#include "anole/fused/kernels/kernels.inl"
 
 namespace anole::fused {
 const Kernels kKernelsBaseline = kKernels;

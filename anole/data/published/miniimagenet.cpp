@@ -1,11 +1,11 @@
-#include "anole/data/miniimagenet.h"
+#include "anole/data/published/miniimagenet.h"
 
 #include <algorithm>
 #include <unordered_map>
 
 #include "anole/core/error.h"
 #include "anole/data/image_cache.h"
-#include "anole/data/locate.h"
+#include "anole/data/published/locate.h"
 #include "anole/data/splits.h"
 #include "anole/files/image.h"
 

@@ -1,4 +1,4 @@
-#include "anole/fused/kernels.h"
+#include "anole/fused/kernels/kernels.h"
 
 #include "anole/core/isa.h"
 

@@ -8,11 +8,11 @@
 #include "anole/io/atomic_file.h"
 #include "anole/make_learner.h"
 #include "cli/command.h"
+#include "cli/commands/report_run.h"
 #include "cli/commit.h"
 #include "cli/config.h"
 #include "cli/narrator.h"
 #include "cli/progress_observer.h"
-#include "cli/report_run.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 

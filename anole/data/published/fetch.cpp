@@ -1,4 +1,4 @@
-#include "anole/data/fetch.h"
+#include "anole/data/published/fetch.h"
 
 #include <curl/curl.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 #include "anole/core/error.h"
 #include "anole/data/dataset.h"
-#include "anole/data/omniglot.h"
+#include "anole/data/published/omniglot.h"
 #include "anole/files/digest.h"
 #include "anole/io/file_descriptor.h"
 #include "anole/io/file_system.h"

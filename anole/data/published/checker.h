@@ -12,7 +12,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/shape.h"
-#include "anole/data/check.h"
+#include "anole/data/published/check.h"
 #include "anole/files/archive.h"
 
 namespace anole {

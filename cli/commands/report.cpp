@@ -12,7 +12,7 @@
 #include "anole/runs/stored.h"
 #include "anole/tensorboard/tensorboard.h"
 #include "cli/command.h"
-#include "cli/report_run.h"
+#include "cli/commands/report_run.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 

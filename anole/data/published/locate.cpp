@@ -1,4 +1,4 @@
-#include "anole/data/locate.h"
+#include "anole/data/published/locate.h"
 
 #include <fmt/ranges.h>
 
