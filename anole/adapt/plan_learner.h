@@ -21,7 +21,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
 #include <list>
 #include <memory>
 #include <span>
@@ -124,9 +123,9 @@ class PlanLearner final : public Learner {
   }
 
  private:
-  // Of all plans that are kept. Tasks of one kind need up to five plans, some 5 MB each on Omniglot
-  // and 40 MB on miniImageNet.
-  static constexpr std::size_t kMaxBytes = std::size_t{96} << 20;
+  // The plans that are kept: those that tasks of one kind need, whatever they take (an evaluation
+  // has one to train, three norm modes' and one to measure), and more up to this many bytes.
+  static constexpr std::size_t kFewestPlans = 5, kMaxBytes = std::size_t{96} << 20;
   // Of a plan that predicts rows which do not see each other.
   static constexpr std::size_t kChunkBytes = std::size_t{32} << 20;
 
@@ -164,10 +163,13 @@ class PlanLearner final : public Learner {
       return *plans_.front().plan;
     }
     plans_.push_front({rows, kind, std::make_unique<Plan>(spec_, rows, kind)});
-    std::size_t bytes = 0;
+    std::size_t bytes = 0, kept = 0;
     auto keep = plans_.begin();
-    while (keep != plans_.end() && (bytes += keep->plan->arena_bytes()) <= kMaxBytes) ++keep;
-    plans_.erase(keep == plans_.begin() ? std::next(keep) : keep, plans_.end());
+    for (; keep != plans_.end(); ++keep, ++kept) {
+      bytes += keep->plan->arena_bytes();
+      if (kept >= kFewestPlans && bytes > kMaxBytes) break;
+    }
+    plans_.erase(keep, plans_.end());
     return *plans_.front().plan;
   }
 

@@ -127,6 +127,27 @@ TEST_P(EngineOfPlans, StoredStatisticsAreThoseOfTheSupportRows) {
                              {.mode = NormMode::kSupport, .support = images.examples()}));
 }
 
+// Eight shots of five classes: the plans of one task take more than the usual bound.
+TEST(FusedPlans, ThoseOfATaskOfLargePicturesStay) {
+  const auto spec =
+      make_model({.model = "miniimagenet_conv4"}, {3, 84, 84}, 5, Loss::kCrossEntropy);
+  const auto learner = make_learner(spec);
+  const auto params = learner->init(Rng(1, Stream::kInit));
+  const std::vector<float> pictures(40 * 3 * 84 * 84, 0.5f);
+  const Examples support{.rows = pictures, .count = 40};
+  const Examples query{.rows = std::span(pictures).first(21168), .count = 1};
+  const auto score = [&] {
+    const CountAllocations counter;
+    for (const auto mode :
+         {NormMode::kTransductive, NormMode::kSupportPlusOne, NormMode::kSupport}) {
+      (void)learner->predict(params, query, {.mode = mode, .support = support});
+    }
+    return counter.count();
+  };
+  const auto making = score();
+  EXPECT_LT(score() * 10, making);  // the outputs and statistics alone, no plan
+}
+
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 double resident_mb() {
   std::ifstream file("/proc/self/statm");
