@@ -17,13 +17,16 @@ namespace {
 namespace fs = std::filesystem;
 
 Stored from_bundle(const fs::path& path) {
-  const auto bundle = load_bundle(path);
-  return {.kind = "bundle",
-          .path = path,
-          .spec = bundle.spec,
-          .meta = bundle.meta,
-          .options = read_run_record(bundle).options,
-          .training = bundle.training};
+  auto bundle = load_bundle(path);
+  Stored stored{.kind = "bundle",
+                .path = path,
+                .spec = bundle.spec,
+                .meta = std::move(bundle.meta),
+                .options = read_run_record(bundle).options,
+                .training = bundle.training};
+  bundle.meta = {};
+  stored.bundle = std::move(bundle);
+  return stored;
 }
 
 Stored from_checkpoint(const fs::path& path, const Checkpoint& checkpoint, std::string note) {

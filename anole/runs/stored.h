@@ -3,8 +3,10 @@
 // What a run folder, a bundle or a checkpoint holds, read in one way for `eval` and `info`.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "anole/bundle/bundle.h"
 #include "anole/core/meta_state.h"
 #include "anole/models/model_spec.h"
 #include "anole/runs/options.h"
@@ -16,10 +18,11 @@ struct Stored {
   std::filesystem::path path;  // of the file
   ModelSpec spec = {};
   MetaState meta = {};
-  TrainOptions options = {};    // of a lone file: output options at their defaults
-  std::string training = "{}";  // JSON object: what determined the result
-  std::string run = "{}";       // JSON object: run.json of the folder, if there is one
-  std::string note = "";        // why not the newest checkpoint was loaded; or empty
+  std::optional<Bundle> bundle = {};  // of a bundle: all of it but its meta, which is `meta`
+  TrainOptions options = {};          // of a lone file: output options at their defaults
+  std::string training = "{}";        // JSON object: what determined the result
+  std::string run = "{}";             // JSON object: run.json of the folder, if there is one
+  std::string note = "";              // why not the newest checkpoint was loaded; or empty
 };
 
 // Reads `path`: a run folder (its bundle, or else its newest checkpoint), a bundle (*.anole) or a

@@ -53,8 +53,8 @@ class Trainer::Impl {
       : experiment_(setup.experiment),
         options_(setup.experiment.options()),
         team_(setup.team),
-        local_(experiment_, team_),
-        round_(setup.round != nullptr ? *setup.round : local_),
+        local_(setup.round == nullptr ? std::make_unique<LocalRound>(experiment_, team_) : nullptr),
+        round_(local_ ? *local_ : *setup.round),
         observers_(setup.observers),
         stop_(setup.stop),
         label_rows_(experiment_.label_rows()),
@@ -297,7 +297,7 @@ class Trainer::Impl {
   const Experiment& experiment_;
   const TrainOptions& options_;
   LearnerTeam& team_;
-  LocalRound local_;
+  const std::unique_ptr<Round> local_;  // null: round_ is another's
   Round& round_;
   const std::vector<Observer*> observers_;
   const std::atomic<bool>* const stop_;

@@ -176,6 +176,7 @@ void run(const Arguments& arguments) {
   DiagnoseCommand command;
   arguments.apply(command);
   auto stored = load_stored(arguments.positionals[0]);
+  if (stored.bundle) require_initialisation(*stored.bundle, stored.path.string());
   const auto trained = stored.options;  // of the initial params, whatever tasks are drawn
   stored.options.threads = 0;
   arguments.apply(stored.options);

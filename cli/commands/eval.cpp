@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "anole/bundle/bundle.h"
 #include "anole/core/error.h"
 #include "anole/distributions/kinds.h"
 #include "anole/eval/eval_json.h"
@@ -90,8 +89,8 @@ Request parse_eval(const Arguments& arguments) {
   TrainOptions given;
   arguments.apply(given);  // mistakes in flags come before those in files
   request.stored = load_stored(arguments.positionals[0]);
-  if (request.stored.kind == "bundle") {
-    require_initialisation(load_bundle(request.stored.path), request.stored.path.string());
+  if (request.stored.bundle) {
+    require_initialisation(*request.stored.bundle, request.stored.path.string());
   }
   auto& options = request.options = request.stored.options;
   options.threads = 0;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "anole/bundle/bundle.h"
 #include "anole/core/error.h"
 #include "anole/io/fields_json.h"
 #include "anole/make_learner.h"
@@ -148,7 +147,7 @@ Json to_json(const Stored& stored) {
             {"parameters", plan.parameters},
             {"adam_steps", stored.meta.adam_steps},
             {"layers", layers}};
-  if (stored.kind == "bundle") json["adaptation"] = use_json(load_bundle(stored.path));
+  if (stored.bundle) json["adaptation"] = use_json(*stored.bundle);
   json["training"] = object_of(stored.training, stored);
   json["run"] = object_of(stored.run, stored);
   return json;
@@ -183,7 +182,7 @@ void run(const Arguments& arguments) {
                                 describe_training(stored.options, classes ? AnswerKind::kClass
                                                                           : AnswerKind::kValue),
                             text_columns(1)));
-  if (stored.kind == "bundle") print_use(load_bundle(stored.path));
+  if (stored.bundle) print_use(*stored.bundle);
   print_network(stored.spec);
   const auto training = object_of(stored.training, stored);
   print_values("made by", training, stored.meta.adam_steps);

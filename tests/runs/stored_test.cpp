@@ -41,5 +41,16 @@ TEST(LoadStored, NamesPathAndReasonOfWhatCannotBeLookedAt) {
                 ": no such file or folder; expected a run folder, bundle or checkpoint");
 }
 
+TEST(LoadStored, OfABundleKeepsItsStateAndWhatItSaysOfItself) {
+  const TestFolder folder;
+  toy::train(toy_options(folder / "run"));
+  const auto stored = load_stored(folder / "run");
+  const auto bundle = load_bundle(folder / "run" / "bundle.anole");
+  EXPECT_EQ(stored.meta, bundle.meta);
+  ASSERT_TRUE(stored.bundle.has_value());
+  EXPECT_EQ(stored.bundle->schedule.steps, 10);
+  EXPECT_FALSE(load_stored(folder / "run" / "latest.checkpoint").bundle.has_value());
+}
+
 }  // namespace
 }  // namespace anole
