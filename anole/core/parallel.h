@@ -7,8 +7,7 @@
 // 2. Results must not depend on which worker runs which index; `worker` only picks scratch memory.
 // 3. An exception leaves `run` on the caller's thread; if several indices throw, the lowest wins.
 // 4. A pool works with the threads that the system gives it, at least the caller's; `shortfall`
-// says
-//    so for those who watch.
+//    says so for those who watch.
 
 #include <condition_variable>
 #include <cstdint>
