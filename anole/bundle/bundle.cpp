@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "anole/bundle/preprocessing_json.h"
 #include "anole/bundle/state_tensors.h"
 #include "anole/bundle/version1.h"
 #include "anole/core/error.h"
@@ -23,48 +24,16 @@ constexpr ContainerKind kKind{.format = "anole-bundle",
 
 constexpr std::string_view kStatistics = "statistics.";  // prefix of its tensors
 
-Json to_json(const Preprocessing& preprocessing) {
-  const auto& shape = preprocessing.shape;
-  return {{"shape", {shape.channels, shape.height, shape.width}},
-          {"resize", enum_name(preprocessing.resize)},
-          {"scale", preprocessing.scale}};
-}
-
-bool is_size(const Json& value) {
-  return value.is_number_unsigned() &&
-         value.get<std::uint64_t>() <= std::uint64_t{std::numeric_limits<int>::max()};
-}
-
-template <class Enum>
-Enum named(Enum, const std::string& text, std::string_view where, std::string_view what) {
-  const auto names = enum_names(Enum{});
-  const auto found = std::ranges::find(names, text);
-  if (found == names.end()) {
-    throw Error("{}: {} is '{}', expected {}", where, what, text, internal::list_names(names));
-  }
-  return static_cast<Enum>(found - names.begin());
-}
-
-Preprocessing preprocessing_from_json(const Json& json, std::string_view where) {
-  const bool good = json.is_object() && json.contains("shape") && json["shape"].is_array() &&
-                    json["shape"].size() == 3 && std::ranges::all_of(json["shape"], is_size) &&
-                    json.contains("resize") && json["resize"].is_string() &&
-                    json.contains("scale") && json["scale"].is_number();
-  if (!good) {
-    throw Error(
-        "{}: expected {{\"shape\": [C, H, W], \"resize\": text, \"scale\": number}}, found {}",
-        where, json.dump());
-  }
-  return {.shape = {json["shape"][0], json["shape"][1], json["shape"][2]},
-          .resize = named(Resize{}, json["resize"], where, "resize"),
-          .scale = json["scale"]};
-}
-
 std::vector<std::string> labels_from_json(const Json& json, std::string_view where) {
   if (!json.is_array() || !std::ranges::all_of(json, [](const Json& v) { return v.is_string(); })) {
     throw Error("{}: expected a list of texts, found {}", where, json.dump());
   }
   return json.get<std::vector<std::string>>();
+}
+
+bool is_size(const Json& value) {
+  return value.is_number_unsigned() &&
+         value.get<std::uint64_t>() <= std::uint64_t{std::numeric_limits<int>::max()};
 }
 
 Json adaptation_to_json(const Bundle& bundle) {
@@ -185,7 +154,7 @@ Bundle load_bundle(const std::filesystem::path& path) {
   bundle.spec = get_spec(file, where);
   bundle.preprocessing = preprocessing_from_json(json("preprocessing"), where + ": preprocessing");
   bundle.labels = labels_from_json(json("labels"), where + ": labels");
-  bundle.norm = named(NormMode{}, get_text(file, "norm", where), where, "norm");
+  bundle.norm = enum_from_name<NormMode>(get_text(file, "norm", where), where + ": norm");
   bundle.training = get_text(file, "training", where);
   const auto network = signature_of(bundle.spec);
   bundle.meta = get_state(network, file, where);

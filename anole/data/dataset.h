@@ -11,6 +11,7 @@
 
 #include "anole/core/fields.h"
 #include "anole/data/class_dataset.h"
+#include "anole/data/preprocessing.h"
 
 namespace anole {
 
@@ -27,7 +28,15 @@ struct DataOptions {
   int image_size = 0;     // 0: the data set's usual size (28 Omniglot and glyphs, 84 miniImageNet)
   bool rotations = true;  // Omniglot, glyphs: training classes in four rotations
   bool mirrors = false;   // training classes also as mirror images, each a class of its own
+  int channels = 0;       // image_folder: 1 grey, 3 RGB; 0: RGB if any picture has a colour
+  ResizeRule resize = ResizeRule::kAuto;
+  PictureFit fit = PictureFit::kStretch;
+  Invert invert = Invert::kAuto;
+  bool skip_small_classes = false;    // leave out classes that cannot fill a task
   std::string label_column = {};      // vectors: name or index of the label column; empty: the last
+  Header header = Header::kAuto;      // vectors .csv: whether the first record names the columns
+  std::string leave_out = {};         // vectors .csv: columns that are no features, by comma
+  bool standardize = false;           // vectors: by mean and deviation of the training classes
   std::filesystem::path labels = {};  // vectors .npy: file with one label per row
   int threads = 0;                    // for decoding; 0: all cores
 
@@ -68,8 +77,29 @@ struct DataOptions {
               {.off = "train on each class upright alone (omniglot, glyphs)"}},
         Field{"mirrors", &DataOptions::mirrors,
               "train on the mirror image of each class too, as a class of its own (images)"},
+        Field{"channels",
+              &DataOptions::channels,
+              "image_folder: 1 for grey, 3 for RGB; 0: RGB if any picture has a colour",
+              {.min = 0, .max = 3}},
+        Field{"resize", &DataOptions::resize,
+              "how pictures shrink: area (means), nearest, or auto: nearest for pictures of the "
+              "data set's own size (omniglot), area for all others"},
+        Field{"fit", &DataOptions::fit,
+              "pictures that are not square: stretch, pad with their ground, or crop the middle"},
+        Field{"invert", &DataOptions::invert,
+              "swap black and white: yes, no, or auto: where the ground is the opposite of "
+              "training's"},
+        Field{"skip_small_classes", &DataOptions::skip_small_classes,
+              "leave out classes that have too few items for a task"},
         Field{"label_column", &DataOptions::label_column,
               "vectors: name or index of the label column; empty: the last"},
+        Field{"header", &DataOptions::header,
+              "vectors .csv: whether the first record names the columns: auto, true or false"},
+        Field{"leave_out", &DataOptions::leave_out,
+              "vectors .csv: columns that are no features, names or indices, as id,date"},
+        Field{
+            "standardize", &DataOptions::standardize,
+            "vectors: give each column mean 0 and deviation 1, as the training classes have them"},
         Field{"labels",
               &DataOptions::labels,
               "vectors from .npy: file with one label per row",
@@ -77,30 +107,13 @@ struct DataOptions {
   }
 };
 
-// How pictures get their height and width.
-enum class Resize {
-  kNearest,  // nearest neighbour
-  kNone,     // rows are no pictures
-};
-inline std::span<const std::string_view> enum_names(Resize) {
-  static constexpr std::string_view kNames[] = {"nearest", "none"};
-  return kNames;
-}
-
-// How bytes became rows; travels with the bundle so that new images can be treated alike.
-struct Preprocessing {
-  Shape shape;  // of a row; 0 channels: rows are taken as they are
-  Resize resize = Resize::kNearest;
-  double scale = 1;  // value = byte * scale, after grey or RGB conversion
-  bool operator==(const Preprocessing&) const = default;
-};
-
 struct LoadedData {
   ClassDataset dataset;
   ClassSplit split;
   Preprocessing preprocessing;
-  std::string name;        // "omniglot"
-  std::string split_name;  // as resolved, e.g. "authors"
+  std::string name;                     // "omniglot"
+  std::string split_name;               // as resolved, e.g. "authors"
+  std::vector<std::string> notes = {};  // what is odd about it, a line each
 };
 
 // The root for `options.data`: the option, else $ANOLE_DATA, else $XDG_DATA_HOME/anole

@@ -70,6 +70,7 @@ void Experiment::refuse_what_needs_classes() const {
 
 void Experiment::check() {
   const auto form = this->form();
+  if (const auto* data = distribution_->classes()) notes_ = data->notes;
   if (form.answer != AnswerKind::kClass) refuse_what_needs_classes();
   check_shift("shift", options_.shift, form.row);
   (void)train_tasks();

@@ -34,7 +34,15 @@ Bundle tiny() {
   bundle.inner = {.lr = 0.25, .precision = Precision::kBf16};
   bundle.schedule = {.batch = 3, .steps = 20};
   bundle.shift = 2;
-  bundle.preprocessing = {.shape = {.channels = 2}, .resize = Resize::kNone, .scale = 0.1};
+  bundle.preprocessing = {.shape = {.channels = 2},
+                          .resize = Resize::kNone,
+                          .scale = 0.1,
+                          .source = 105,
+                          .fit = PictureFit::kPad,
+                          .invert = true,
+                          .ground = Ground::kLight,
+                          .mean = {0.5, -1},
+                          .deviation = {2, 0.25}};
   bundle.labels = {"cat", "d\u00f6g"};
   bundle.norm = NormMode::kTransductive;
   bundle.training = R"({"seed":7})";
@@ -243,9 +251,24 @@ TEST(Bundle, RefusesMetadataThatIsNotAsTheFormatSays) {
             ": preprocessing: expected {\"shape\": [C, H, W], \"resize\": text, \"scale\": "
             "number}, found {}");
   EXPECT_EQ(with("preprocessing", R"({"shape":[2,1,1],"resize":"cubic","scale":1})"),
-            ": preprocessing: resize is 'cubic', expected nearest or none");
+            ": preprocessing: resize is 'cubic', expected nearest, none or area");
   EXPECT_EQ(with("preprocessing", R"({"shape":[3,1,1],"resize":"none","scale":1})"),
             ": preprocessing gives rows of 3x1x1, model 'tiny' takes 2x1x1");
+  const auto also = [&](const std::string& keys) {
+    return with("preprocessing", R"({"shape":[2,1,1],"resize":"none","scale":1,)" + keys + "}");
+  };
+  EXPECT_EQ(also(R"("source":-1)"), ": preprocessing: source: expected pixels, found -1");
+  EXPECT_EQ(also(R"("fit":"squeeze")"),
+            ": preprocessing: fit is 'squeeze', expected stretch, pad or crop");
+  EXPECT_EQ(also(R"("invert":"no")"),
+            ": preprocessing: invert: expected true or false, found \"no\"");
+  EXPECT_EQ(also(R"("ground":3)"), ": preprocessing: ground: expected a text, found 3");
+  EXPECT_EQ(also(R"("mean":[1])"),
+            ": preprocessing: mean: expected 2 finite numbers, one for each number of a row");
+  EXPECT_EQ(also(R"("mean":[1,2],"deviation":[1,0])"),
+            ": preprocessing: deviation: expected numbers above 0");
+  EXPECT_EQ(also(R"("mean":[1,2])"),
+            ": preprocessing: found mean without deviation, or deviation without mean");
   EXPECT_EQ(with("spec", "{}"), ": model JSON, top level: the key 'name' is missing");
 }
 
