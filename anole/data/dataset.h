@@ -3,6 +3,7 @@
 // What the loaders of data sets with classes are told, and what they hand over.
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ struct DataOptions {
   bool standardize = false;           // vectors: by mean and deviation of the training classes
   std::filesystem::path labels = {};  // vectors .npy: file with one label per row
   int threads = 0;                    // for decoding; 0: all cores
+  // What the network takes, where there is one already: data of other pictures or columns is
+  // brought to it. Set by programs, not by flags.
+  std::optional<Preprocessing> network = {};
 
   // Help texts in braces are lists that the table of task distributions completes.
   static constexpr auto fields() {
