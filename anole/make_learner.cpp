@@ -20,6 +20,10 @@ std::unique_ptr<Learner> make_learner(const ModelSpec& spec, Engine engine) {
   return nullptr;
 }
 
+std::function<std::unique_ptr<Learner>(const ModelSpec&)> learners(Engine engine) {
+  return [engine](const ModelSpec& spec) { return make_learner(spec, engine); };
+}
+
 std::string describe_plan(const ModelSpec& spec, int rows, Precision precision, Engine engine) {
   switch (engine) {
     case Engine::kFused:

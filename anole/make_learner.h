@@ -2,6 +2,7 @@
 
 // The only library file that names engines.
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,6 +23,9 @@ inline std::span<const std::string_view> enum_names(Engine) {
 
 // A learner for `spec`. Throws Error if the spec is not a valid network.
 std::unique_ptr<Learner> make_learner(const ModelSpec& spec, Engine engine = Engine::kFused);
+
+// A maker of learners, for an Adapter.
+std::function<std::unique_ptr<Learner>(const ModelSpec&)> learners(Engine engine = Engine::kFused);
 
 // What an inner step of such a learner on a batch of `rows` rows (at least 1) runs, and the memory
 // that it takes, in lines for people. Throws Error if the spec is not a valid network, or the

@@ -40,7 +40,7 @@ ClassDataset make_gestures() {
 
 // Five gestures, three examples each, are learned; then fifty repetitions are named.
 int percent_right(const Bundle& bundle, const TaskSource& users) {
-  Adapter adapter(bundle, make_learner(bundle.spec));
+  Adapter adapter(bundle, learners());
   int right = 0;
   for (unsigned user = 0; user < 100; ++user) {
     const Task task = users.task(Stream::kEvalTask, 0, user);

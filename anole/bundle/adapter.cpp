@@ -7,30 +7,32 @@
 #include "anole/adapt/adapt_all.h"
 #include "anole/core/error.h"
 #include "anole/core/text.h"
+#include "anole/tasks/shift.h"
 
 namespace anole {
 namespace {
 
-std::vector<double> softmax(std::span<const float> logits) {
+std::vector<double> softmax(std::span<const float> logits, double temperature) {
   std::vector<double> shares(logits.begin(), logits.end());
   const double largest = std::ranges::max(shares);
   double sum = 0;
-  for (double& share : shares) sum += share = std::exp(share - largest);
+  for (double& share : shares) sum += share = std::exp((share - largest) / temperature);
   for (double& share : shares) share /= sum;
   return shares;
 }
 
 }  // namespace
 
-Adapter::Adapter(Bundle bundle, std::unique_ptr<Learner> learner)
-    : start_(std::move(bundle)), bundle_(start_), learner_(std::move(learner)) {
-  ANOLE_CHECK(learner_ != nullptr);
-  const auto &has = learner_->signature(), needs = signature_of(start_.spec);
-  if (has == needs) return;
-  throw Error(
-      "the learner is of model '{}' with rows of {} and {} outputs, the bundle of '{}' with {} and "
-      "{}; make it from the bundle's spec",
-      has.name, describe(has.input), has.outputs, needs.name, describe(needs.input), needs.outputs);
+Adapter::Adapter(Bundle bundle, MakeLearner make)
+    : bundle_(std::move(bundle)), make_(std::move(make)) {
+  if (!is_adapted(bundle_)) start_ = bundle_;
+  learner_ = make_(bundle_.spec);
+  ANOLE_CHECK(learner_ != nullptr && learner_->signature() == signature_of(bundle_.spec));
+}
+
+const Bundle& Adapter::start() {
+  if (start_.meta.params.empty()) start_ = start_of(bundle_, "the adapted bundle");
+  return start_;
 }
 
 std::vector<float> Adapter::row(const Input& input) const {
@@ -41,30 +43,93 @@ std::vector<float> Adapter::row(const Input& input) const {
   return row_of(input, preprocessing);
 }
 
-void Adapter::adapt(const Examples& support, std::vector<std::string> labels, Draw draw) {
-  const auto& network = learner_->signature();
-  if (support.count < 1) throw Error("adapting needs at least one support row, got none");
-  if (!labels.empty() && labels.size() != static_cast<std::size_t>(network.outputs)) {
-    throw Error("{} class names for the {} outputs of model '{}'; name every class, or none",
-                labels.size(), network.outputs, network.name);
+void Adapter::adapt(std::vector<LabelledRow> examples, const AdaptOptions& options) {
+  sort_canonically(examples);
+  check_examples(examples, start().spec.input);
+  const auto file = bundle_.start.empty() ? bundle_bytes(start(), "start") : bundle_.start;
+  learn(support_task(examples, labels_of(examples)), options);
+  bundle_.start = file;
+  bundle_.examples = std::move(examples);
+}
+
+void Adapter::add(std::vector<LabelledRow> examples) {
+  if (!is_adapted(bundle_)) {
+    throw Error(
+        "the bundle is an initialisation that has no classes yet; adapt it to at least two");
   }
+  (void)start();
+  auto all = bundle_.examples;
+  all.insert(all.end(), std::move_iterator(examples.begin()), std::move_iterator(examples.end()));
+  const auto options = bundle_.adapted_by;
+  adapt(std::move(all), options);
+}
+
+void Adapter::remove(const std::string& label) {
+  (void)start();
+  auto rest = bundle_.examples;
+  if (std::erase_if(rest, [&](const LabelledRow& row) { return row.label == label; }) == 0) {
+    const std::vector<std::string_view> names(bundle_.labels.begin(), bundle_.labels.end());
+    throw Error("there is no class '{}'{}", label, known_names(label, names));
+  }
+  const auto options = bundle_.adapted_by;
+  adapt(std::move(rest), options);
+}
+
+void Adapter::forget_examples() {
+  bundle_.examples.clear();
+  bundle_.start.clear();
+}
+
+void Adapter::adapt(const Examples& support, std::vector<std::string> labels,
+                    const AdaptOptions& options) {
+  if (support.count < 1) throw Error("adapting needs at least one support row, got none");
   Task task;
   task.support = support;
-  task.class_names = labels;  // for messages
-  const WeightedSteps steps{.inner = start_.inner, .shift = start_.shift};
-  const auto batches = schedule(Rng(draw.seed, Stream::kEvalBatches, 0, draw.task),
-                                static_cast<std::int32_t>(support.count), start_.schedule);
+  task.class_names = std::move(labels);
+  learn(task, options);
+}
+
+void Adapter::learn(const Task& task, const AdaptOptions& options) {
+  const auto& support = task.support;
+  auto adapted = start_with(task.class_names, options, support.count);
+  std::unique_ptr<Learner> fresh;  // for another number of classes
+  if (adapted.spec != bundle_.spec) fresh = make_(adapted.spec);
+  auto& learner = fresh == nullptr ? *learner_ : *fresh;
+
+  const WeightedSteps steps{.inner = adapted.inner, .shift = adapted.shift};
+  const auto batches = schedule(Rng(options.seed, Stream::kEvalBatches, 0, options.task),
+                                static_cast<std::int32_t>(support.count), adapted.schedule);
   const auto path = make_weighted_path(
-      steps, {.meta = start_.meta, .moves = Rng(draw.seed, Stream::kEvalShifts, 0, draw.task)});
-  path->take(*learner_, task, batches, batches.steps());
-  require_finite(path->state(), task, start_.inner, "adaptation");
-  auto adapted = start_;
-  adapted.meta = std::move(*path).result();
-  adapted.labels = std::move(labels);
-  adapted.statistics = learner_->statistics(adapted.meta.params, support);
+      steps,
+      {.meta = adapted.meta, .moves = Rng(options.seed, Stream::kEvalShifts, 0, options.task)});
+  path->take(learner, task, batches, batches.steps());
+  require_finite(path->state(), task, adapted.inner, "adaptation");
+
+  adapted.meta = {.params = std::move(std::move(*path).result().params)};
+  adapted.statistics = learner.statistics(adapted.meta.params, support);
   bundle_ = std::move(adapted);
+  if (fresh != nullptr) learner_ = std::move(fresh);
   support_rows_.assign(support.rows.begin(), support.rows.end());
   support_count_ = support.count;
+}
+
+// The initialisation with a head for `labels`, and what `options` ask for.
+Bundle Adapter::start_with(const std::vector<std::string>& labels, const AdaptOptions& options,
+                           std::int64_t rows) {
+  auto bundle = labels.empty() ? start() : with_ways(start(), static_cast<int>(labels.size()));
+  bundle.schedule = adaptation_schedule(bundle.schedule, usual_rows(start()), rows);
+  if (options.steps > 0) bundle.schedule.steps = options.steps;
+  if (options.lr > 0) bundle.inner.lr = options.lr;
+  if (options.shift >= 0) bundle.shift = options.shift;
+  check_shift("shift", bundle.shift, bundle.spec.input);
+  bundle.preprocessing.invert = bundle.preprocessing.invert != options.inverted;
+  const auto ways = signature_of(bundle.spec).outputs;
+  const auto* point =
+      nearest_point(bundle.calibration, ways, std::max(1.0, static_cast<double>(rows) / ways));
+  if (point != nullptr) bundle.calibration = {CalibrationPoint(*point)};
+  bundle.labels = labels;
+  bundle.adapted_by = options;
+  return bundle;
 }
 
 NormRows Adapter::norm_rows() const {
@@ -88,6 +153,7 @@ std::vector<Prediction> Adapter::predict(std::span<const float> rows, std::int64
   const auto all = outputs(rows, count);
   const auto& network = learner_->signature();
   const auto width = static_cast<std::size_t>(network.outputs);
+  const auto point = calibration_of(bundle_);
   std::vector<Prediction> answers(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const auto row = std::span(all).subspan(i * width, width);
@@ -95,7 +161,8 @@ std::vector<Prediction> Adapter::predict(std::span<const float> rows, std::int64
     answer.outputs.assign(row.begin(), row.end());
     if (network.loss != Loss::kCrossEntropy) continue;
     answer.label = static_cast<int>(std::ranges::max_element(row) - row.begin());
-    answer.probabilities = softmax(row);
+    answer.probabilities = softmax(row, point.temperature);
+    answer.known = std::ranges::max(answer.probabilities) >= point.threshold;
     if (!bundle_.labels.empty())
       answer.name = bundle_.labels[static_cast<std::size_t>(answer.label)];
   }

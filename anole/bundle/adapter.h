@@ -3,11 +3,13 @@
 // From a bundle to answers: a few labelled examples in, an adapted bundle out, labels for new rows.
 // One Adapter a thread. What `anole eval` does to a task, an Adapter does to it, bit for bit.
 //
-//   Adapter adapter(load_bundle("start.anole"), make_learner(spec));
-//   adapter.adapt(support, {"cat", "dog"});
+//   Adapter adapter(load_bundle("start.anole"), learners());
+//   adapter.adapt({{.label = "cat", .row = adapter.row({.file = "cat.png"})}, …});
 //   for (const Prediction& answer : adapter.predict(rows, count)) …
+//   save_bundle("mine.anole", adapter.bundle());
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,32 +26,46 @@ struct Prediction {
   int label = 0;                    // of the largest output, the first of equals; 0 for regression
   std::string name = {};            // of the label; empty where the bundle names none
   std::vector<float> outputs = {};  // [N] logits, or [D] values
-  std::vector<double> probabilities;  // [N], softmax of the outputs; empty for regression
+  // [N], softmax of the outputs by the bundle's temperature; empty for regression.
+  std::vector<double> probabilities = {};
+  // Whether the largest probability reaches the bundle's threshold: if not, the row is likely of
+  // none of the classes. True where the bundle has no calibration.
+  bool known = true;
 };
 
-// Which draws an adaptation takes: batches and shifts are those of task `task` of an evaluation
-// with this seed.
-struct Draw {
-  std::uint64_t seed = 0;
-  std::uint32_t task = 0;
-};
+// Makes a learner for a network: learners() in make_learner.h.
+using MakeLearner = std::function<std::unique_ptr<Learner>(const ModelSpec&)>;
 
 class Adapter {
  public:
-  // Throws Error if the learner is not one of bundle.spec's signature.
-  Adapter(Bundle bundle, std::unique_ptr<Learner> learner);
+  // Throws Error if `make` cannot make a learner of bundle.spec.
+  Adapter(Bundle bundle, MakeLearner make);
 
-  // The bundle that answers: what was given, or what adapt made of it.
+  // The bundle that answers: what was given, or what the last adaptation made of it.
   const Bundle& bundle() const { return bundle_; }
 
   // The row of a picture, or of numbers, as the bundle's preprocessing says; see data/row.h.
   std::vector<float> row(const Input& input) const;
 
-  // Adapts the initialisation, always from where the bundle began, to `support`: rows [n, C, H, W]
-  // of finite numbers, labels in [0, N) or targets. `labels` names the N classes; empty: no names.
-  // Then predict answers. Throws Error for examples that do not fit, and NonFiniteError where the
-  // adaptation diverges; the bundle is then what it was.
-  void adapt(const Examples& support, std::vector<std::string> labels = {}, Draw draw = {});
+  // Adapts the initialisation, always from where the bundle began, to all of `examples`, in any
+  // order: the classes are their labels, 2 to kMostWays of them, in bytewise order. The bundle then
+  // holds the examples and the initialisation, so that classes can come and go. Throws Error for
+  // examples that do not fit (check_examples), for a bundle that was adapted and has left its
+  // examples out, and NonFiniteError where the adaptation diverges; the bundle is then what it was.
+  void adapt(std::vector<LabelledRow> examples, const AdaptOptions& options = {});
+  // The same with examples more, of old or new classes, or without those of one class, under the
+  // options of the last adaptation: the bytes of one adaptation to what there is then. Throws Error
+  // as adapt does, and for a class that is not there.
+  void add(std::vector<LabelledRow> examples);
+  void remove(const std::string& label);
+  // Leaves examples and initialisation out of the bundle: it answers, and stays as it is.
+  void forget_examples();
+
+  // The same for a task whose labels are numbers: rows [n, C, H, W] of finite numbers, labels in
+  // [0, N) or targets. `labels` names the N classes; empty: those of the network, without names.
+  // The bundle holds no examples after it.
+  void adapt(const Examples& support, std::vector<std::string> labels = {},
+             const AdaptOptions& options = {});
 
   // Answers for `count` rows [count, C, H, W] of finite numbers, by the statistics of the support
   // rows (bundle().norm support) or as the mode says. Memory does not grow with `count` in mode
@@ -60,12 +76,17 @@ class Adapter {
   std::vector<float> outputs(std::span<const float> rows, std::int64_t count);
 
  private:
+  const Bundle& start();
+  void learn(const Task& task, const AdaptOptions& options);
+  Bundle start_with(const std::vector<std::string>& labels, const AdaptOptions& options,
+                    std::int64_t rows);
   NormRows norm_rows() const;
 
-  Bundle start_;   // as it was given
   Bundle bundle_;  // as it answers
-  std::unique_ptr<Learner> learner_;
-  std::vector<float> support_rows_;  // of the last adapt, for mode support+1
+  Bundle start_;   // what adaptations begin with; no params: not read yet
+  MakeLearner make_;
+  std::unique_ptr<Learner> learner_;  // of bundle_.spec
+  std::vector<float> support_rows_;   // of the last adaptation, for mode support+1
   std::int64_t support_count_ = 0;
 };
 

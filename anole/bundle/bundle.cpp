@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "anole/bundle/adapted_parts.h"
 #include "anole/bundle/preprocessing_json.h"
 #include "anole/bundle/state_tensors.h"
 #include "anole/bundle/version1.h"
@@ -37,8 +38,10 @@ bool is_size(const Json& value) {
 }
 
 Json adaptation_to_json(const Bundle& bundle) {
-  return {
+  Json json = {
       {"batch", bundle.schedule.batch}, {"steps", bundle.schedule.steps}, {"shift", bundle.shift}};
+  if (bundle.rows > 0) json["rows"] = bundle.rows;
+  return json;
 }
 
 void adaptation_from_json(const Json& json, Bundle& bundle, std::string_view where) {
@@ -49,6 +52,7 @@ void adaptation_from_json(const Json& json, Bundle& bundle, std::string_view whe
   }
   bundle.schedule = {.batch = json["batch"], .steps = json["steps"]};
   bundle.shift = json["shift"];
+  if (good("rows")) bundle.rows = json["rows"];
 }
 
 // What save promises and load demands beyond the tensors.
@@ -73,8 +77,9 @@ void check_bundle(const Bundle& bundle, std::string_view where) {
   }
 }
 
-// `vector` with as many rows of the output layer as `after` has labels, all equal to its first;
-// everything before them stays. The output layer is the last one.
+// `vector` with as many rows of the output layer as `after` has labels: all are the mean of its own
+// rows, which of equal ones is each of them, exactly. Everything before them stays. The output
+// layer is the last one.
 std::vector<float> with_label_rows(const std::vector<float>& vector,
                                    const std::vector<LabelRows>& before, const Signature& after) {
   std::vector<float> result(vector.begin(),
@@ -82,51 +87,18 @@ std::vector<float> with_label_rows(const std::vector<float>& vector,
   result.resize(after.parameters);
   for (std::size_t i = 0; i < before.size(); ++i) {
     const auto [offset, rows, size] = before[i];
-    const auto first = std::span(vector).subspan(offset, size);
-    for (std::size_t row = 1; row < rows; ++row) {
-      if (std::ranges::equal(first, std::span(vector).subspan(offset + row * size, size))) continue;
-      throw Error(
-          "the initialisation treats its {} labels unlike each other, so that it has no row for "
-          "another; train with label_symmetry",
-          rows);
-    }
     const auto& to = after.label_rows[i];
-    for (std::size_t row = 0; row < to.rows; ++row) {
-      std::ranges::copy(first,
-                        result.begin() + static_cast<std::ptrdiff_t>(to.offset + row * size));
+    for (std::size_t k = 0; k < size; ++k) {
+      double sum = 0;
+      for (std::size_t row = 0; row < rows; ++row) sum += vector[offset + row * size + k];
+      const auto mean = static_cast<float>(sum / static_cast<double>(rows));
+      for (std::size_t row = 0; row < to.rows; ++row) result[to.offset + row * size + k] = mean;
     }
   }
   return result;
 }
 
-}  // namespace
-
-void require_initialisation(const Bundle& bundle, std::string_view where) {
-  if (bundle.labels.empty() && bundle.statistics.empty()) return;
-  throw Error(
-      "{}: a network that is adapted to its own examples{}; expected an initialisation, which has "
-      "no class names and no statistics",
-      where, bundle.labels.empty() ? "" : fmt::format(" ({})", fmt::join(bundle.labels, ", ")));
-}
-
-Bundle with_ways(Bundle bundle, int ways) {
-  const auto before = signature_of(bundle.spec);
-  if (ways < 2) throw UsageError("ways is {}, expected at least 2", ways);
-  if (ways == before.outputs) return bundle;
-  require_initialisation(bundle, "with_ways");
-  const auto rows = label_rows(bundle.spec);
-  bundle.spec.layers.back().out = ways;
-  const auto after = signature_of(bundle.spec);
-  bundle.meta.params = with_label_rows(bundle.meta.params, rows, after);
-  if (!bundle.meta.second_moment.empty()) {
-    bundle.meta.second_moment = with_label_rows(bundle.meta.second_moment, rows, after);
-  }
-  for (auto& extra : bundle.meta.extras) extra.values = with_label_rows(extra.values, rows, after);
-  return bundle;
-}
-
-void save_bundle(const std::filesystem::path& path, const Bundle& bundle) {
-  const auto where = path.string();
+TensorFile to_file(const Bundle& bundle, const std::string& where) {
   check_bundle(bundle, where);
   const auto network = signature_of(bundle.spec);
   TensorFile file;
@@ -137,16 +109,15 @@ void save_bundle(const std::filesystem::path& path, const Bundle& bundle) {
                    {"labels", dump_json(bundle.labels, where + ": labels")},
                    {"norm", std::string(enum_name(bundle.norm))},
                    {"training", bundle.training}};
+  put_adapted_parts(bundle, file);
   put_state(network, bundle.meta, file);
   if (!bundle.statistics.empty()) {
     put_vector(network.statistics, kStatistics, bundle.statistics, file);
   }
-  save_container(path, kKind, std::move(file));
+  return file;
 }
 
-Bundle load_bundle(const std::filesystem::path& path) {
-  const auto where = path.string();
-  const auto file = load_container(path, kKind);
+Bundle from_file(const TensorFile& file, const std::string& where) {
   const auto json = [&](const char* key) {
     return parse_json(get_text(file, key, where), fmt::format("{}: {}", where, key));
   };
@@ -165,8 +136,86 @@ Bundle load_bundle(const std::filesystem::path& path) {
     known_fields_from_json(json("inner"), bundle.inner, where + ": inner");
     adaptation_from_json(json("adaptation"), bundle, where + ": adaptation");
   }
+  get_adapted_parts(file, bundle, where);
   check_bundle(bundle, where);
   return bundle;
+}
+
+}  // namespace
+
+void require_initialisation(const Bundle& bundle, std::string_view where) {
+  if (!is_adapted(bundle)) return;
+  throw Error(
+      "{}: a network that is adapted to its own examples{}; expected an initialisation, which has "
+      "no class names and no statistics",
+      where, bundle.labels.empty() ? "" : fmt::format(" ({})", fmt::join(bundle.labels, ", ")));
+}
+
+bool is_adapted(const Bundle& bundle) {
+  return !bundle.labels.empty() || !bundle.statistics.empty();
+}
+
+int usual_rows(const Bundle& bundle) {
+  return bundle.rows > 0 ? bundle.rows : signature_of(bundle.spec).outputs;
+}
+
+CalibrationPoint calibration_of(const Bundle& bundle) {
+  const auto* point = nearest_point(bundle.calibration, signature_of(bundle.spec).outputs, 1);
+  return point == nullptr ? CalibrationPoint{} : *point;
+}
+
+bool labels_start_alike(const Bundle& bundle) {
+  const auto& params = bundle.meta.params;
+  return std::ranges::all_of(label_rows(bundle.spec), [&](const LabelRows& rows) {
+    const auto first = std::span(params).subspan(rows.offset, rows.size);
+    for (std::size_t row = 1; row < rows.rows; ++row) {
+      const auto other = std::span(params).subspan(rows.offset + row * rows.size, rows.size);
+      if (!std::ranges::equal(first, other)) return false;
+    }
+    return true;
+  });
+}
+
+Bundle start_of(const Bundle& bundle, std::string_view where) {
+  if (!bundle.start.empty()) {
+    return bundle_from_bytes(bundle.start, fmt::format("{}: start", where));
+  }
+  throw Error(
+      "{}: its examples and the initialisation that it began with were left out, so that it cannot "
+      "be adapted again; adapt the initialisation anew, with all examples",
+      where);
+}
+
+Bundle with_ways(Bundle bundle, int ways) {
+  const auto before = signature_of(bundle.spec);
+  if (ways < 2) throw UsageError("ways is {}, expected at least 2", ways);
+  if (ways == before.outputs) return bundle;
+  require_initialisation(bundle, "with_ways");
+  const auto rows = label_rows(bundle.spec);
+  bundle.spec.layers.back().out = ways;
+  const auto after = signature_of(bundle.spec);
+  bundle.meta.params = with_label_rows(bundle.meta.params, rows, after);
+  if (!bundle.meta.second_moment.empty()) {
+    bundle.meta.second_moment = with_label_rows(bundle.meta.second_moment, rows, after);
+  }
+  for (auto& extra : bundle.meta.extras) extra.values = with_label_rows(extra.values, rows, after);
+  return bundle;
+}
+
+std::string bundle_bytes(const Bundle& bundle, std::string_view where) {
+  return to_container(kKind, to_file(bundle, std::string(where)));
+}
+
+Bundle bundle_from_bytes(std::string_view bytes, std::string_view where) {
+  return from_file(from_container(kKind, bytes, where), std::string(where));
+}
+
+void save_bundle(const std::filesystem::path& path, const Bundle& bundle) {
+  save_container(path, kKind, to_file(bundle, path.string()));
+}
+
+Bundle load_bundle(const std::filesystem::path& path) {
+  return from_file(load_container(path, kKind), path.string());
 }
 
 }  // namespace anole

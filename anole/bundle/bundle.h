@@ -10,6 +10,9 @@
 #include <vector>
 
 #include "anole/adapt/learner.h"
+#include "anole/bundle/adapt_options.h"
+#include "anole/bundle/calibration.h"
+#include "anole/bundle/labelled_rows.h"
 #include "anole/core/meta_state.h"
 #include "anole/data/dataset.h"
 #include "anole/models/model_spec.h"
@@ -23,11 +26,20 @@ struct Bundle {
   InnerOptions inner = {};
   ScheduleOptions schedule = {.batch = 5, .steps = 50};  // batch and steps alone are stored
   int shift = 0;                                         // pixels, EvalOptions::eval_shift
+  int rows = 0;                      // examples of the tasks that `schedule` is for; 0: not known
   Preprocessing preprocessing = {};  // its shape is the spec's input; default (0 channels): none
   // Of an adapted network; both are empty in an initialisation.
   std::vector<std::string> labels = {};  // [N], UTF-8
   std::vector<float> statistics = {};    // [Signature::statistics_size()] of the support rows
   NormMode norm = NormMode::kSupport;    // how a deployed network predicts
+  // Of its probabilities; empty: not measured. An adapted network keeps the point that is nearest.
+  std::vector<CalibrationPoint> calibration = {};
+  // Of an adapted network, for adding and removing classes: the bundle that it began with, as the
+  // bytes of its file, its examples in canonical order, and how it was adapted to them. Empty in an
+  // initialisation, and where they were left out.
+  std::string start = {};
+  std::vector<LabelledRow> examples = {};
+  AdaptOptions adapted_by = {};
   std::string training = "{}";  // JSON object: every option that determined the result, plus
                                 // iteration, engine, isa, library versions, dataset hash
 };
@@ -35,10 +47,27 @@ struct Bundle {
 // Throws Error, beginning with `where`, if the bundle is an adapted network and no initialisation.
 void require_initialisation(const Bundle& bundle, std::string_view where);
 
-// The same initialisation with a head for `ways` classes, >= 2. It can have any number of them
-// where all its labels start alike, as label_symmetry trains them. Throws Error where they do not,
-// and for an adapted network.
+// The same initialisation with a head for `ways` classes, >= 2: the bundle itself for as many as it
+// has, else each label gets the mean of its rows. Nothing is lost by that where all labels start
+// alike, as label_symmetry trains them; what it costs elsewhere stands in docs/protocol.md. Throws
+// Error for an adapted network.
 Bundle with_ways(Bundle bundle, int ways);
+bool labels_start_alike(const Bundle& bundle);
+
+// Whether it is a network that was adapted to examples.
+bool is_adapted(const Bundle& bundle);
+
+// Examples of the tasks that the bundle's schedule is for: one a class where it does not say.
+int usual_rows(const Bundle& bundle);
+
+// What the bundle knows of its probabilities: of an adapted one the point nearest to its examples,
+// of an initialisation that of one example a class; temperature 1 and threshold 0 where it knows
+// nothing.
+CalibrationPoint calibration_of(const Bundle& bundle);
+
+// The initialisation that an adapted network began with. Throws Error, beginning with `where`, if
+// its examples were left out.
+Bundle start_of(const Bundle& bundle, std::string_view where);
 
 // Writes `path` atomically. Throws Error if the bundle is not as described above, or naming path
 // and reason if it cannot be written; a file that was there is then untouched.
@@ -48,5 +77,9 @@ void save_bundle(const std::filesystem::path& path, const Bundle& bundle);
 // second moment from its `training`. Throws Error for a file that is damaged, foreign, of a newer
 // version, or that lacks tensors of its model.
 Bundle load_bundle(const std::filesystem::path& path);
+
+// The same in memory: the bytes of the file.
+std::string bundle_bytes(const Bundle& bundle, std::string_view where);
+Bundle bundle_from_bytes(std::string_view bytes, std::string_view where);
 
 }  // namespace anole

@@ -34,7 +34,8 @@ std::vector<float> row_of(const Input& input, const Preprocessing& preprocessing
   if (preprocessing.resize == Resize::kNone) {
     throw Error("got a picture, but the network takes rows of {} numbers", shape.size());
   }
-  auto image = input.file.empty() ? decode_image(input.picture, "picture") : read_image(input.file);
+  auto image =
+      input.file.empty() ? decode_image(input.picture, input.name) : read_image(input.file);
   std::vector<std::uint8_t> pixels(shape.size());
   picture_pixels(std::move(image), shape, pixels);
   std::vector<float> row;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "anole/data/dataset.h"
@@ -22,6 +23,7 @@ struct Input {
   std::filesystem::path file = {};             // of a picture: PNG or JPEG
   std::span<const std::uint8_t> picture = {};  // the bytes of such a file
   std::span<const float> numbers = {};         // a row as it is, [shape.size()]
+  std::string name = "picture";                // of `picture`, for messages
 };
 
 // Its row, [preprocessing.shape.size()]. Throws Error for a picture that cannot be decoded or that

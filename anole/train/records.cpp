@@ -113,6 +113,8 @@ Bundle make_bundle(const Experiment& experiment, const Checkpoint& checkpoint) {
           .inner = loop.steps.inner,
           .schedule = loop.schedule,
           .shift = loop.steps.shift,
+          .rows = static_cast<int>(experiment.distribution().rows(experiment.options().ways,
+                                                                  experiment.options().shots)),
           .preprocessing = experiment.preprocessing(),
           .training = dump_json(training, "training")};
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -52,7 +53,7 @@ Bundle start(int ways = 3) {
   return bundle;
 }
 
-Adapter adapter_of(const Bundle& bundle) { return {bundle, make_learner(bundle.spec)}; }
+Adapter adapter_of(const Bundle& bundle) { return {bundle, learners()}; }
 
 TEST(Adapter, AnswersAsEvaluationDoesBitForBit) {
   const auto data = noisy_pictures();
@@ -131,20 +132,141 @@ TEST(Adapter, RefusesExamplesThatDoNotFitAndStaysWhatItWas) {
   const auto before = adapter.bundle().meta;
   EXPECT_EQ(error_of([&] { adapter.adapt({.rows = rows, .labels = labels, .count = 2}); }),
             "model 'omniglot_conv4': label 3 of row 1 is outside [0, 3), the network's classes");
-  EXPECT_EQ(error_of([&] { adapter.adapt({}); }),
+  EXPECT_EQ(error_of([&] { adapter.adapt(Examples{}); }),
             "adapting needs at least one support row, got none");
   EXPECT_EQ(error_of([&] {
               adapter.adapt({.rows = rows, .labels = labels, .count = 2}, {"one", "two"});
             }),
-            "2 class names for the 3 outputs of model 'omniglot_conv4'; name every class, or none");
+            "model 'omniglot_conv4': label 3 of row 1 is outside [0, 2), the network's classes");
   EXPECT_EQ(adapter.bundle().meta, before);
 }
 
-TEST(Adapter, RefusesTheLearnerOfAnotherModel) {
-  EXPECT_EQ(
-      error_of([&] { Adapter(start(3), make_learner(start(4).spec)); }),
-      "the learner is of model 'omniglot_conv4' with rows of 1x14x14 and 4 outputs, the bundle "
-      "of 'omniglot_conv4' with 1x14x14 and 3; make it from the bundle's spec");
+// Two examples of each of the classes named in `labels`.
+std::vector<LabelledRow> examples_of(std::string_view labels) {
+  const auto data = noisy_pictures();
+  std::vector<LabelledRow> examples;
+  for (const char label : labels) {
+    for (int item = 0; item < 2; ++item) {
+      LabelledRow example{.label = std::string(1, label), .name = std::to_string(item) + ".png"};
+      example.row.resize(196);
+      data.copy_row({.class_index = label - 'a'}, item, example.row);
+      examples.push_back(std::move(example));
+    }
+  }
+  return examples;
+}
+
+std::string bytes_of(const Adapter& adapter) { return bundle_bytes(adapter.bundle(), "test"); }
+
+TEST(Adapter, AddingAClassGivesTheBytesOfOneAdaptation) {
+  auto in_one = adapter_of(start()), in_two = adapter_of(start());
+  in_one.adapt(examples_of("bac"), {.seed = 3});
+  in_two.adapt(examples_of("ca"), {.seed = 3});
+  const auto before = bytes_of(in_two);
+  in_two.add(examples_of("b"));
+  EXPECT_EQ(bytes_of(in_two), bytes_of(in_one));
+  in_two.remove("b");
+  EXPECT_EQ(bytes_of(in_two), before);
+}
+
+TEST(Adapter, AddsAndRemovesAfterTheFileWasReadAgain) {
+  auto adapter = adapter_of(start());
+  adapter.adapt(examples_of("abc"), {.steps = 3, .lr = 2e-3, .shift = 1});
+  auto loaded = adapter_of(bundle_from_bytes(bytes_of(adapter), "test"));
+  EXPECT_EQ(loaded.bundle().examples, adapter.bundle().examples);
+  adapter.add(examples_of("d"));
+  loaded.add(examples_of("d"));
+  EXPECT_EQ(bytes_of(loaded), bytes_of(adapter));
+  EXPECT_EQ(loaded.bundle().labels, (std::vector<std::string>{"a", "b", "c", "d"}));
+  EXPECT_EQ(loaded.bundle().schedule.steps, 3);
+  EXPECT_EQ(signature_of(loaded.bundle().spec).outputs, 4);
+}
+
+TEST(Adapter, MoreExamplesOfAClassAreAddedToIt) {
+  auto adapter = adapter_of(start());
+  auto all = examples_of("ab");
+  const LabelledRow last = all.back();
+  adapter.adapt({all.begin(), all.end() - 1});
+  adapter.add({last});
+  auto in_one = adapter_of(start());
+  in_one.adapt(all);
+  EXPECT_EQ(bytes_of(adapter), bytes_of(in_one));
+}
+
+TEST(Adapter, AnswersTheSameQuestionsAfterForgettingItsExamples) {
+  auto adapter = adapter_of(start());
+  adapter.adapt(examples_of("abc"));
+  const auto row = examples_of("d")[0].row;
+  const auto before = adapter.outputs(row, 1);
+  adapter.forget_examples();
+  auto loaded = adapter_of(bundle_from_bytes(bytes_of(adapter), "test"));
+  EXPECT_EQ(loaded.outputs(row, 1), before);
+  EXPECT_EQ(error_of([&] { loaded.add(examples_of("d")); }),
+            "the adapted bundle: its examples and the initialisation that it began with were left "
+            "out, so that it cannot be adapted again; adapt the initialisation anew, with all "
+            "examples");
+}
+
+TEST(Adapter, RefusesExamplesOfAUserThatCannotBeRight) {
+  auto adapter = adapter_of(start());
+  const auto before = bytes_of(adapter);
+  const auto error = [&](std::vector<LabelledRow> examples) {
+    return error_of([&] { adapter.adapt(std::move(examples)); });
+  };
+  EXPECT_EQ(error({}),
+            "found no examples, expected at least 2 classes to tell apart; add examples "
+            "of another");
+  EXPECT_EQ(error(examples_of("a")),
+            "all examples are of one class, 'a', expected at least 2 classes to tell apart; add "
+            "examples of another");
+  auto twins = examples_of("ab");
+  twins[3].row = twins[0].row;
+  EXPECT_EQ(error(twins),
+            "the same example is under two classes: 0.png of 'a' and 1.png of 'b'; "
+            "keep it in the right one");
+  auto odd = examples_of("ab");
+  odd[1].row[7] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(error(odd), "1.png of 'a': found nan at place 7, expected finite numbers");
+  odd[1].row.resize(195);
+  EXPECT_EQ(error(odd), "1.png of 'a': 195 numbers, the network takes 196 (1x14x14)");
+  odd[1].label.clear();
+  EXPECT_EQ(error(odd), "1.png of '': found no label, expected the name of its class");
+  EXPECT_EQ(error_of([&] { adapter.add(examples_of("c")); }),
+            "the bundle is an initialisation that has no classes yet; adapt it to at least two");
+  EXPECT_EQ(bytes_of(adapter), before);
+}
+
+TEST(Adapter, RemovesOnlyClassesThatAreThere) {
+  auto adapter = adapter_of(start());
+  adapter.adapt(examples_of("ab"));
+  const auto before = bytes_of(adapter);
+  EXPECT_EQ(error_of([&] { adapter.remove("z"); }), "there is no class 'z'; known are a, b; did you mean 'a'?");
+  EXPECT_EQ(error_of([&] { adapter.remove("a"); }),
+            "all examples are of one class, 'b', expected at least 2 classes to tell apart; add "
+            "examples of another");
+  EXPECT_EQ(bytes_of(adapter), before);
+}
+
+TEST(Adapter, ProbabilitiesFollowTheNearestCalibration) {
+  auto bundle = start();
+  bundle.calibration = {{.ways = 2, .shots = 1, .temperature = 2, .threshold = 0.9},
+                        {.ways = 20, .shots = 1, .temperature = 5}};
+  auto adapter = adapter_of(bundle);
+  adapter.adapt(examples_of("ab"));
+  const auto row = examples_of("c")[0].row;
+  const auto answer = adapter.predict(row, 1)[0];
+  const double gap = std::abs(answer.outputs[0] - answer.outputs[1]);
+  EXPECT_NEAR(std::ranges::max(answer.probabilities), 1 / (1 + std::exp(-gap / 2)), 1e-6);
+  EXPECT_EQ(answer.known, std::ranges::max(answer.probabilities) >= 0.9);
+  EXPECT_EQ(adapter.bundle().calibration.size(), 1u);
+  EXPECT_EQ(bundle_from_bytes(bytes_of(adapter), "test").calibration, adapter.bundle().calibration);
+}
+
+TEST(LabelledRows, RepeatedExamplesOfAClassAreNamed) {
+  auto examples = examples_of("ab");
+  examples[1].row = examples[0].row;
+  EXPECT_EQ(repeated_examples(examples),
+            (std::vector<std::string>{"a: 0.png and 1.png are the same"}));
 }
 
 TEST(WithWays, GivesAHeadOfAnyNumberOfLabelsThatStartAlike) {
@@ -160,10 +282,20 @@ TEST(WithWays, GivesAHeadOfAnyNumberOfLabelsThatStartAlike) {
   EXPECT_EQ(with_ways(three, 2).meta, bundle.meta);
 }
 
-TEST(WithWays, RefusesLabelsThatStartUnlikeEachOther) {
-  EXPECT_EQ(error_of([] { with_ways(start(3), 4); }),
-            "the initialisation treats its 3 labels unlike each other, so that it has no row for "
-            "another; train with label_symmetry");
+TEST(WithWays, GivesTheMeanOfLabelsThatStartUnlikeEachOther) {
+  Bundle bundle;
+  bundle.spec = {.name = "tiny",
+                 .input = {.channels = 2},
+                 .layers = {{.kind = LayerKind::kLinear, .name = "linear", .out = 2}}};
+  bundle.meta.params = {1, 2, 3, 6, 0, 1};
+  EXPECT_FALSE(labels_start_alike(bundle));
+  EXPECT_EQ(with_ways(bundle, 3).meta.params,
+            (std::vector<float>{2, 4, 2, 4, 2, 4, .5f, .5f, .5f}));
+  EXPECT_EQ(with_ways(bundle, 2).meta.params, bundle.meta.params);
+  EXPECT_TRUE(labels_start_alike(with_ways(bundle, 3)));
+}
+
+TEST(WithWays, RefusesAnAdaptedNetwork) {
   auto adapted = start(3);
   adapted.labels = {"a", "b", "c"};
   EXPECT_EQ(error_of([&] { with_ways(adapted, 4); }),

@@ -171,7 +171,7 @@ TEST(Bundle, PassesOverWhatANewerProgramMayHaveAdded) {
               file.metadata.push_back({"owner", "me"});
               metadata(file, "inner").insert(1, R"("momentum":0.5,)");
               metadata(file, "adaptation").insert(1, R"("rotate":true,)");
-              metadata(file, "preprocessing").insert(1, R"("invert":false,)");
+              metadata(file, "preprocessing").insert(1, R"("blur":false,)");
             }),
             "nothing thrown");
 }
@@ -255,7 +255,8 @@ TEST(Bundle, RefusesMetadataThatIsNotAsTheFormatSays) {
   EXPECT_EQ(with("preprocessing", R"({"shape":[3,1,1],"resize":"none","scale":1})"),
             ": preprocessing gives rows of 3x1x1, model 'tiny' takes 2x1x1");
   const auto also = [&](const std::string& keys) {
-    return with("preprocessing", R"({"shape":[2,1,1],"resize":"none","scale":1,)" + keys + "}");
+    return with("preprocessing",
+                (R"({"shape":[2,1,1],"resize":"none","scale":1,)" + keys + "}").c_str());
   };
   EXPECT_EQ(also(R"("source":-1)"), ": preprocessing: source: expected pixels, found -1");
   EXPECT_EQ(also(R"("fit":"squeeze")"),
