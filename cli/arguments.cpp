@@ -78,6 +78,14 @@ bool Arguments::has(std::string_view name) const {
   return std::any_of(flags.begin(), flags.end(), [&](const auto& f) { return f.name == name; });
 }
 
+std::vector<std::string> Arguments::all(std::string_view name) const {
+  std::vector<std::string> texts;
+  for (const auto& flag : flags) {
+    if (flag.name == name) texts.push_back(flag.text);
+  }
+  return texts;
+}
+
 Arguments parse_arguments(const std::vector<std::string>& args, std::span<const FlagInfo> flags,
                           std::string_view command) {
   CLI::App app;
@@ -87,7 +95,8 @@ Arguments parse_arguments(const std::vector<std::string>& args, std::span<const 
   for (const auto& flag : flags) {
     auto& slot = slots.emplace_back(Slot{&flag, nullptr, ""});
     slot.option = add_to(app, flag, slot.text);
-    slot.option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    slot.option->multi_option_policy(flag.repeats ? CLI::MultiOptionPolicy::TakeAll
+                                                  : CLI::MultiOptionPolicy::TakeLast);
   }
   try {
     app.parse(std::vector<std::string>(args.rbegin(), args.rend()));  // CLI11 wants them reversed
@@ -103,11 +112,16 @@ Arguments parse_arguments(const std::vector<std::string>& args, std::span<const 
   }
   for (const auto& slot : slots) {
     if (slot.option->count() == 0) continue;
-    if (slot.option->results().back().empty()) {
+    const auto& given = slot.option->results();
+    if (std::ranges::any_of(given, [](const std::string& text) { return text.empty(); })) {
       throw UsageError("{}: expected {}, found nothing", flag_spelling(slot.flag->name),
                        slot.flag->expected);
     }
-    arguments.flags.push_back({slot.flag->name, slot.text});
+    if (!slot.flag->repeats) {
+      arguments.flags.push_back({slot.flag->name, slot.text});
+      continue;
+    }
+    for (const auto& text : given) arguments.flags.push_back({slot.flag->name, text});
   }
   return arguments;
 }

@@ -24,7 +24,8 @@ struct FlagInfo {
   std::string fallback;  // the default as text; may be empty
   std::string group;     // the heading under which help and docs list it
   bool is_switch = false;
-  bool output = false;  // does not change results
+  bool output = false;   // does not change results
+  bool repeats = false;  // may be given more than once, each value counts
 };
 
 // "meta_batch" -> "--meta-batch".
@@ -68,9 +69,10 @@ struct FlagText {
 
 struct Arguments {
   std::vector<std::string> positionals;
-  std::vector<FlagText> flags;  // each at most once; of repeated ones the last
+  std::vector<FlagText> flags;  // each at most once, the last; but all of those that may repeat
 
   bool has(std::string_view name) const;
+  std::vector<std::string> all(std::string_view name) const;  // of a flag that may repeat
 
   // Sets those fields of `options` that the user gave. Throws UsageError for a value that is not
   // one.

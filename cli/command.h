@@ -32,6 +32,7 @@ class Interrupted : public std::runtime_error {
   explicit Interrupted(const std::string& message) : std::runtime_error(message) {}
 };
 
-extern const Command kTrain, kEval, kReproduce, kReport, kInfo, kDiagnose, kData, kBench;
+extern const Command kTrain, kEval, kAdapt, kPredict, kReproduce, kReport, kInfo, kDiagnose, kData,
+    kBench;
 
 }  // namespace anole::cli

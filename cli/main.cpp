@@ -19,8 +19,8 @@
 namespace anole::cli {
 
 std::span<const Command> commands() {
-  static const Command kCommands[] = {kTrain, kEval,     kReproduce, kReport,
-                                      kInfo,  kDiagnose, kData,      kBench};
+  static const Command kCommands[] = {kTrain,     kEval,   kAdapt,    kPredict, kInfo,
+                                      kReproduce, kReport, kDiagnose, kData,    kBench};
   return kCommands;
 }
 

@@ -80,7 +80,20 @@ struct Request {
   Stored stored = {};
   TrainOptions options = {};  // the run's, with what the user changed
   std::optional<TaskFile> file = {};
+  bool unlike_labels = false;  // a head of another size is the mean of rows that differ
 };
+
+// Tasks of another number of classes than the network was trained on get a head of that size.
+void take_ways(Request& request) {
+  auto& stored = request.stored;
+  const int ways = request.options.ways;
+  if (stored.spec.loss != Loss::kCrossEntropy || layout(stored.spec).outputs == ways) return;
+  Bundle bundle{.spec = stored.spec, .meta = std::move(stored.meta)};
+  request.unlike_labels = !labels_start_alike(bundle);
+  bundle = with_ways(std::move(bundle), ways);
+  stored.spec = std::move(bundle.spec);
+  stored.meta = std::move(bundle.meta);
+}
 
 Request parse_eval(const Arguments& arguments) {
   expect_positionals(arguments, std::array<std::string_view, 1>{"a run folder or bundle"});
@@ -103,6 +116,7 @@ Request parse_eval(const Arguments& arguments) {
     options.data = understood(options.data);
   }
   request.file = read_task_file(request.command.tasks, arguments, options);
+  if (!request.command.random_init) take_ways(request);
   return request;
 }
 
@@ -112,13 +126,6 @@ void require_same_network(const Request& request, const Experiment& experiment) 
     throw UsageError("--dataset: the tasks of {} need a network for {}, that of {} is for {}",
                      experiment.dataset_name(), enum_name(experiment.spec().loss),
                      request.stored.path.string(), enum_name(stored.loss));
-  }
-  const int outputs = layout(stored).outputs;
-  if (layout(experiment.spec()).outputs != outputs) {
-    throw UsageError(
-        "--ways: the output layer of the network has {} outputs, so tasks must have {} classes, "
-        "found {}; train with --ways {}, or add --random-init",
-        outputs, outputs, request.options.ways, request.options.ways);
   }
   if (experiment.spec().input != stored.input) {
     const auto &needs = stored.input, &has = experiment.spec().input;
@@ -166,7 +173,13 @@ EvalResult evaluate_modes(LearnerTeam& team, const MetaState& meta, const TaskSo
 }
 
 // What makes this evaluation other than one on the classes that the run kept for it.
-void print_notes(const ChosenTasks& tasks, std::size_t leaked) {
+void print_notes(const Request& request, const ChosenTasks& tasks, std::size_t leaked) {
+  if (request.unlike_labels) {
+    fmt::print(
+        "note: the network was trained without label symmetry: for {} classes each label gets the "
+        "mean of its rows\n",
+        request.options.ways);
+  }
   if (tasks.groups > 0) {
     fmt::print("the classes of a task come from one group; {}",
                counted(static_cast<std::int64_t>(tasks.groups), "group"));
@@ -275,7 +288,7 @@ void run(const Arguments& arguments) {
   if (command.json)
     return fmt::print("{}\n", result_json(request, experiment, result, tasks, leaked));
   print_protocol(request, experiment, plan);
-  print_notes(tasks, leaked);
+  print_notes(request, tasks, leaked);
   fmt::print("\n");
   print_result(result, !signature_of(spec).statistics.empty());
 }

@@ -37,6 +37,7 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"train",
      {"core", "io", "files", "data", "tasks", "distributions", "models", "adapt", "meta", "eval",
       "bundle", "runs"}},
+    {"support", {"core", "io", "files", "data", "models", "bundle"}},
     {"diagnose", {"core", "tasks", "models", "adapt", "meta"}},
     {"html", {"core", "files"}},
     {"report", {"core", "tasks", "models", "eval", "runs", "train", "html"}},

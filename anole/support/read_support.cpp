@@ -1,0 +1,178 @@
+#include "anole/support/read_support.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+#include "anole/core/error.h"
+#include "anole/core/text.h"
+#include "anole/data/ground.h"
+#include "anole/data/row.h"
+#include "anole/data/vectors.h"
+#include "anole/files/archive.h"
+#include "anole/files/image.h"
+#include "anole/io/file_system.h"
+#include "anole/support/files.h"
+
+namespace anole {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string stem_of(std::string_view name) { return fs::path(name).stem().string(); }
+
+std::string_view folder_of(std::string_view name) {
+  const auto slash = name.rfind('/');
+  return slash == name.npos ? std::string_view() : name.substr(0, slash);
+}
+
+std::string name_of_folder(const fs::path& path) {
+  auto name = absolute_path(path).lexically_normal();
+  if (name.filename().empty()) name = name.parent_path();  // "gestures/"
+  return is_folder(path) ? name.filename().string() : name.stem().string();
+}
+
+// One picture of the source: where to read it, and its class.
+struct Listed {
+  std::size_t entry = 0;
+  std::string label, name;
+};
+
+// Loose pictures beside class folders would be of no class.
+void refuse_mixture(const Archive& archive, const std::vector<Listed>& listed) {
+  const auto is_loose = [](const Listed& one) { return one.label.empty(); };
+  const auto loose = std::ranges::find_if(listed, is_loose);
+  if (loose == listed.end() || std::ranges::all_of(listed, is_loose)) return;
+  throw Error(
+      "{}: this picture is in no class, but others are in folders; move it into a folder named "
+      "after "
+      "its class",
+      archive.describe(loose->entry));
+}
+
+std::vector<Listed> list_pictures(const Archive& archive, LoosePictures loose) {
+  std::vector<Listed> listed;
+  const auto top = wrapping_folder(archive);
+  for (std::size_t i = 0; i < archive.entries().size(); ++i) {
+    const std::string_view name = archive.entries()[i].name;
+    if (!has_image_extension(std::string(name))) continue;
+    const auto below = name.substr(top.size());
+    listed.push_back({.entry = i,
+                      .label = std::string(folder_of(below)),
+                      .name = fs::path(below).filename().string()});
+  }
+  if (listed.empty()) {
+    throw Error(
+        "{}: found no pictures that can be read (PNG, JPEG, WebP); expected "
+        "<class>/<picture>.png or <class>.png",
+        archive.path().string());
+  }
+  refuse_mixture(archive, listed);
+  for (auto& one : listed) {
+    if (!one.label.empty()) continue;
+    one.label = loose == LoosePictures::kClassEach ? stem_of(one.name)
+                : top.empty()                      ? name_of_folder(archive.path())
+                                                   : std::string(top.substr(0, top.size() - 1));
+  }
+  return listed;
+}
+
+// Pictures as bytes, so that they can be inverted once all have been seen.
+class Pictures {
+ public:
+  explicit Pictures(const Preprocessing& how) : how_(how) {}
+
+  void add(std::string label, std::string name, std::span<const std::uint8_t> bytes,
+           const std::string& where) {
+    std::vector<std::uint8_t> pixels(how_.shape.size());
+    picture_pixels(decode_image(bytes, where), how_.shape, pixels);
+    grounds_.push_back(ground_of(pixels, how_.shape));
+    found_.push_back({std::move(label), std::move(name), std::move(pixels)});
+  }
+
+  // `invert` decides whether they are inverted beside what the bundle does.
+  SupportSet finished(Invert invert) const {
+    SupportSet set{.inverted = invert == Invert::kYes};
+    const auto seen = common_ground(grounds_);
+    const bool opposite = seen != Ground::kUnknown && how_.ground != Ground::kUnknown &&
+                          (seen != how_.ground) != how_.invert;
+    if (invert == Invert::kAuto) set.inverted = opposite;
+    if (opposite) {
+      set.notes.push_back(fmt::format("the pictures' ground is {}, that of training's was {}: {}",
+                                      enum_name(seen), enum_name(how_.ground),
+                                      set.inverted
+                                          ? "they are inverted; --invert no keeps them"
+                                          : "they are kept; --invert yes would invert them"));
+    }
+    const unsigned flip = how_.invert != set.inverted ? 255 : 0;
+    for (const auto& one : found_) {
+      LabelledRow example{.label = one.label, .name = one.name};
+      for (const auto byte : one.pixels) {
+        example.row.push_back(static_cast<float>(static_cast<double>(byte ^ flip) * how_.scale));
+      }
+      set.examples.push_back(std::move(example));
+    }
+    return set;
+  }
+
+ private:
+  struct Found {
+    std::string label, name;
+    std::vector<std::uint8_t> pixels;
+  };
+
+  Preprocessing how_;
+  std::vector<Found> found_;
+  std::vector<Ground> grounds_;
+};
+
+SupportSet read_pictures(const SupportSource& source, const Bundle& bundle) {
+  require_pictures(bundle, source.path);
+  Pictures pictures(bundle.preprocessing);
+  if (is_plain_file(source.path) && has_image_extension(source.path.string())) {
+    pictures.add(stem_of(source.path.string()), source.path.filename().string(),
+                 read_bytes(source.path), source.path.string());
+  } else {
+    const auto archive = Archive::open(source.path);
+    for (auto& one : list_pictures(*archive, source.loose)) {
+      pictures.add(std::move(one.label), std::move(one.name), archive->read(one.entry),
+                   archive->describe(one.entry));
+    }
+  }
+  return pictures.finished(source.invert);
+}
+
+SupportSet read_table(const SupportSource& source, const Bundle& bundle) {
+  require_numbers(bundle, source.path);
+  auto options = source.table;
+  options.dataset = "vectors";
+  options.data = source.path;
+  options.network = bundle.preprocessing;
+  const auto data = load_vectors(options);
+  SupportSet set{.notes = data.notes};
+  const auto& classes = data.dataset.classes();
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    for (std::int32_t item = 0; item < classes[c].items; ++item) {
+      LabelledRow example{.label = classes[c].name};
+      example.row.resize(data.dataset.shape().size());
+      data.dataset.copy_row({.class_index = static_cast<std::int32_t>(c)}, item, example.row);
+      set.examples.push_back(std::move(example));
+    }
+  }
+  return set;
+}
+
+}  // namespace
+
+SupportSet read_support(const SupportSource& source, const Bundle& bundle) {
+  if (!path_exists(source.path)) {
+    throw Error("{}: no such file or folder; expected a folder of examples, a picture or a table",
+                source.path.string());
+  }
+  auto set = is_table(source.path) ? read_table(source, bundle) : read_pictures(source, bundle);
+  sort_canonically(set.examples);
+  for (auto& line : repeated_examples(set.examples)) set.notes.push_back(std::move(line));
+  return set;
+}
+
+}  // namespace anole

@@ -1,0 +1,40 @@
+#pragma once
+
+// What adapt and predict are told about a user's table, by the names that training has for it.
+
+#include <filesystem>
+#include <string>
+#include <tuple>
+
+#include "anole/data/dataset.h"
+
+namespace anole::cli {
+
+struct OwnTable {
+  std::string label_column = {};
+  std::filesystem::path labels = {};
+  Header header = Header::kAuto;
+  std::string leave_out = {};
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"label_column", &OwnTable::label_column,
+              "tables: name or place, from 1, of the column of labels"},
+        Field{"labels", &OwnTable::labels, "tables from .npy: file with one label a row"},
+        Field{"header", &OwnTable::header,
+              "tables: whether the first record names the columns: auto, true or false"},
+        Field{"leave_out", &OwnTable::leave_out,
+              "tables: columns that are no features, by name or place, as id,date"}};
+  }
+};
+
+inline DataOptions table_options(const OwnTable& table) {
+  DataOptions options;
+  options.label_column = table.label_column;
+  options.labels = table.labels;
+  options.header = table.header;
+  options.leave_out = table.leave_out;
+  return options;
+}
+
+}  // namespace anole::cli

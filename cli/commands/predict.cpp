@@ -1,0 +1,206 @@
+// anole predict: ask an adapted network.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+
+#include "anole/bundle/adapter.h"
+#include "anole/core/error.h"
+#include "anole/io/file_system.h"
+#include "anole/io/json.h"
+#include "anole/make_learner.h"
+#include "anole/support/questions.h"
+#include "cli/command.h"
+#include "cli/commands/own_table.h"
+#include "cli/describe.h"
+#include "cli/terminal.h"
+#include "cli/text.h"
+
+namespace anole::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct PredictCommand {
+  int top = 0;
+  bool reject = false;
+  double threshold = 0;
+  OwnTable table = {};
+  Engine engine = Engine::kFused;
+  bool json = false;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Heading{"Answers"},
+        Field{"top",
+              &PredictCommand::top,
+              "name the n likeliest classes; 0: one, and in JSON up to five",
+              {.min = 0}},
+        Field{"reject", &PredictCommand::reject,
+              "answer 'none of these' where the likeliest class is below the threshold"},
+        Field{"threshold",
+              &PredictCommand::threshold,
+              "probability from which a class counts as known; 0: the bundle's own",
+              {.min = 0, .max = 1}},
+        Heading{"Questions"},
+        Nested{&PredictCommand::table},
+        Heading{"Run"},
+        Field{"engine", &PredictCommand::engine,
+              "fused, onednn (its peer) or reference (plain loops)"},
+        Field{"json", &PredictCommand::json, "print one JSON object a line"}};
+  }
+};
+
+struct Request {
+  PredictCommand command = {};
+  fs::path bundle = "mine.anole";
+  std::vector<std::string> inputs = {};
+};
+
+Request parse_predict(const Arguments& arguments) {
+  Request request;
+  arguments.apply(request.command);
+  request.inputs = arguments.positionals;
+  if (!request.inputs.empty() && fs::path(request.inputs[0]).extension() == ".anole") {
+    request.bundle = request.inputs[0];
+    request.inputs.erase(request.inputs.begin());
+  } else if (!path_exists(request.bundle)) {
+    throw UsageError(
+        "expected an adapted bundle, *.anole, and there is no mine.anole here; make one by 'anole "
+        "adapt --support FOLDER'");
+  }
+  if (request.inputs.empty()) {
+    throw UsageError(
+        "expected what to ask about: pictures, folders, tables, or - for a line each of the "
+        "standard input");
+  }
+  return request;
+}
+
+Bundle load_adapted(const Request& request) {
+  auto bundle = load_bundle(request.bundle);
+  if (bundle.labels.empty()) {
+    throw Error(
+        "{}: an initialisation that knows no classes yet; give it a few examples of each first: "
+        "anole adapt {} --support FOLDER",
+        request.bundle.string(), request.bundle.string());
+  }
+  const bool has_threshold = calibration_of(bundle).threshold > 0 || request.command.threshold > 0;
+  if (request.command.reject && !has_threshold) {
+    throw Error(
+        "{}: it was not calibrated, so that it has no threshold for 'none of these'; say one by "
+        "--threshold P",
+        request.bundle.string());
+  }
+  return bundle;
+}
+
+// Asks, prints and counts.
+class Answers {
+ public:
+  Answers(const PredictCommand& command, Adapter& adapter) : command_(command), adapter_(adapter) {}
+
+  void take(const Question& question) {
+    if (!question.error.empty()) return refuse(question);
+    const auto answer = adapter_.predict(question.row, 1)[0];
+    const auto order = likeliest(answer);
+    const bool known = command_.threshold > 0 ? answer.probabilities[order[0]] >= command_.threshold
+                                              : answer.known;
+    fmt::print("{}\n", command_.json ? json_line(question, answer, order, known)
+                                     : text_line(question, answer, order, known));
+    std::fflush(stdout);
+  }
+
+  std::int64_t failed() const { return failed_; }
+
+ private:
+  void refuse(const Question& question) {
+    ++failed_;
+    fmt::print(stderr, "anole: {}\n", question.error);
+  }
+
+  // Labels by probability, largest first; of equal ones the first.
+  std::vector<std::size_t> likeliest(const Prediction& answer) const {
+    std::vector<std::size_t> order(answer.probabilities.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::stable_sort(order, std::greater<>(),
+                             [&](std::size_t i) { return answer.probabilities[i]; });
+    const auto usual = static_cast<std::size_t>(command_.json ? 5 : 1);
+    const auto wanted = command_.top == 0 ? usual : static_cast<std::size_t>(command_.top);
+    order.resize(std::min(order.size(), wanted));
+    return order;
+  }
+
+  const std::string& label(std::size_t index) const { return adapter_.bundle().labels[index]; }
+
+  std::string json_line(const Question& question, const Prediction& answer,
+                        const std::vector<std::size_t>& order, bool known) const {
+    Json top = Json::array();
+    for (const auto i : order) top.push_back({label(i), answer.probabilities[i]});
+    return dump_json({{"input", question.input},
+                      {"label", label(order[0])},
+                      {"probability", answer.probabilities[order[0]]},
+                      {"known", known},
+                      {"top", top}},
+                     question.input);
+  }
+
+  std::string text_line(const Question& question, const Prediction& answer,
+                        const std::vector<std::size_t>& order, bool known) const {
+    std::vector<std::string> named;
+    for (const auto i : order) {
+      named.push_back(fmt::format("{} {:.1f} %", label(i), 100 * answer.probabilities[i]));
+    }
+    const auto list = fmt::format("{}", fmt::join(named, ", "));
+    if (known || !command_.reject) return fmt::format("{}: {}", question.input, list);
+    return fmt::format("{}: none of these (likeliest {})", question.input, list);
+  }
+
+  const PredictCommand& command_;
+  Adapter& adapter_;
+  std::int64_t failed_ = 0;
+};
+
+void run(const Arguments& arguments) {
+  const auto request = parse_predict(arguments);
+  Adapter adapter(load_adapted(request), learners(request.command.engine));
+  Answers answers(request.command, adapter);
+  const auto take = [&](const Question& question) { answers.take(question); };
+  for (const auto& input : request.inputs) {
+    if (input != "-") {
+      ask_about(input, adapter.bundle(), table_options(request.command.table), take);
+      continue;
+    }
+    for (std::string line; std::getline(std::cin, line);) {
+      if (line.find_first_not_of(" \t\r") == line.npos) continue;
+      take(question_of_line(line, adapter.bundle()));
+    }
+  }
+  if (answers.failed() > 0) {
+    throw Error("{} could not be read and {} no answer", counted(answers.failed(), "input"),
+                answers.failed() == 1 ? "has" : "have");
+  }
+}
+
+}  // namespace
+
+const Command kPredict{
+    .name = "predict",
+    .usage = "[MINE.anole] FILE|FOLDER|-… [options]",
+    .summary = "name new pictures or rows with an adapted bundle",
+    .details =
+        "MINE.anole is what 'anole adapt' has written; usually mine.anole. A question is a "
+        "picture, "
+        "a folder or zip of pictures, a table of rows, or - for a line each of the standard input: "
+        "the path of a picture, or the numbers of a row.\n"
+        "\n"
+        "  anole predict new.png\n"
+        "  anole predict mine.anole camera/ --json --reject\n"
+        "  find . -name '*.jpg' | anole predict mine.anole -\n",
+    .flags = [] { return flags_of<PredictCommand>(); },
+    .run = run};
+
+}  // namespace anole::cli
