@@ -122,9 +122,7 @@ std::vector<std::string> read_labels(const fs::path& path) {
   if (array.shape.size() != 1) {
     throw Error("{}: found {} dimensions, expected one label a row", where, array.shape.size());
   }
-  std::vector<std::string> labels;
-  for (const auto value : integers(array, where)) labels.push_back(fmt::format("{}", value));
-  return labels;
+  return texts(array, where);
 }
 
 Shape row_shape(const NpyArray& array, const std::string& where) {
@@ -150,7 +148,7 @@ Table table_from_npy(const fs::path& path, const fs::path& labels) {
         where);
   }
   const auto array = parse_npy(read_file(path), where);
-  Table table{.shape = row_shape(array, where), .rows = floats(array), .labels = {}};
+  Table table{.shape = row_shape(array, where), .rows = floats(array, where), .labels = {}};
   const auto bad = std::ranges::find_if(table.rows, [](float v) { return !std::isfinite(v); });
   if (bad != table.rows.end()) {
     const auto at = static_cast<std::size_t>(bad - table.rows.begin());
