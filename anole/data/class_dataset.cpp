@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/data/preprocessing.h"
 #include "anole/files/digest.h"
 
 namespace anole {
@@ -161,6 +162,22 @@ ClassDataset ClassDataset::from_bytes(std::vector<std::uint8_t> pixels, Shape sh
   return set;
 }
 
+ClassDataset ClassDataset::standardized(std::vector<double> mean,
+                                        std::vector<double> deviation) && {
+  ANOLE_CHECK(bytes_.empty() && mean.size() == shape_.size() && deviation.size() == mean.size());
+  mean_ = std::move(mean);
+  deviation_ = std::move(deviation);
+  return std::move(*this);
+}
+
+void ClassDataset::copy_standardized(const ClassRef& ref, const float* row, float* out) const {
+  std::vector<float> values(shape_.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = anole::standardized(row[i], mean_[i], deviation_[i]);
+  }
+  copy_turned(shape_, ref, values.data(), out, [](float value) { return value; });
+}
+
 void ClassDataset::copy_row(const ClassRef& ref, std::int32_t item, std::span<float> out) const {
   ANOLE_CHECK(ref.class_index >= 0 && static_cast<std::size_t>(ref.class_index) < classes_.size());
   const auto& which = classes_[static_cast<std::size_t>(ref.class_index)];
@@ -168,7 +185,9 @@ void ClassDataset::copy_row(const ClassRef& ref, std::int32_t item, std::span<fl
   ANOLE_CHECK(ref.quarter_turns >= 0 && ref.quarter_turns < 4);
   ANOLE_CHECK(ref.quarter_turns == 0 || shape_.height == shape_.width);
   const std::size_t first = static_cast<std::size_t>(which.first_item + item) * shape_.size();
-  if (bytes_.empty()) {
+  if (!mean_.empty()) {
+    copy_standardized(ref, floats_.data() + first, out.data());
+  } else if (bytes_.empty()) {
     copy_turned(shape_, ref, floats_.data() + first, out.data(), [](float value) { return value; });
   } else {
     copy_turned(shape_, ref, bytes_.data() + first, out.data(),

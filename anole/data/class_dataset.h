@@ -43,6 +43,11 @@ class ClassDataset {
   static ClassDataset from_bytes(std::vector<std::uint8_t> pixels, Shape shape,
                                  std::array<float, 256> values, std::vector<ClassInfo> classes);
 
+  // The same data, but rows are copied as (value - mean) / deviation, number by number; both are
+  // [shape().size()], deviations above 0. For data from rows. The hash is not changed: it names the
+  // data, whatever is made of them.
+  ClassDataset standardized(std::vector<double> mean, std::vector<double> deviation) &&;
+
   const Shape& shape() const { return shape_; }
   const std::vector<ClassInfo>& classes() const { return classes_; }
   std::int64_t items() const { return items_; }
@@ -56,12 +61,15 @@ class ClassDataset {
   std::string content_hash() const;
 
  private:
+  void copy_standardized(const ClassRef& ref, const float* row, float* out) const;
+
   Shape shape_;
   std::int64_t items_ = 0;
   std::vector<ClassInfo> classes_;
   std::vector<std::uint8_t> bytes_;  // either bytes_ …
   std::array<float, 256> byte_values_{};
-  std::vector<float> floats_;  // … or floats_
+  std::vector<float> floats_;             // … or floats_
+  std::vector<double> mean_, deviation_;  // of floats_; empty: copied as they are
 };
 
 // Which classes may be used for what; disjoint characters.

@@ -62,6 +62,11 @@ inline std::span<const std::string_view> enum_names(Header) {
   return kNames;
 }
 
+// A number of a table as the network takes it.
+inline float standardized(float number, double mean, double deviation) {
+  return static_cast<float>((static_cast<double>(number) - mean) / deviation);
+}
+
 struct Preprocessing {
   Shape shape;  // of a row; 0 channels: rows are taken as they are
   Resize resize = Resize::kArea;

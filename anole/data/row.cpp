@@ -9,7 +9,9 @@
 namespace anole {
 namespace {
 
-std::vector<float> row_of_numbers(std::span<const float> numbers, const Shape& shape) {
+std::vector<float> row_of_numbers(std::span<const float> numbers,
+                                  const Preprocessing& preprocessing) {
+  const auto& shape = preprocessing.shape;
   if (numbers.size() != shape.size()) {
     throw Error("a row has {} numbers, expected {} for {}", numbers.size(), shape.size(),
                 describe(shape));
@@ -19,7 +21,16 @@ std::vector<float> row_of_numbers(std::span<const float> numbers, const Shape& s
       throw Error("a row holds {} at place {}, expected finite numbers", numbers[i], i);
     }
   }
-  return {numbers.begin(), numbers.end()};
+  std::vector<float> row(numbers.begin(), numbers.end());
+  if (preprocessing.mean.empty()) return row;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    row[i] = standardized(row[i], preprocessing.mean[i], preprocessing.deviation[i]);
+    if (!std::isfinite(row[i])) {
+      throw Error("a row holds {} at place {}, too large beside training's deviation of {}",
+                  numbers[i], i, preprocessing.deviation[i]);
+    }
+  }
+  return row;
 }
 
 }  // namespace
@@ -30,7 +41,8 @@ void picture_pixels(Image image, const Shape& shape, std::span<std::uint8_t> out
 
 std::vector<float> row_of(const Input& input, const Preprocessing& preprocessing) {
   const auto& shape = preprocessing.shape;
-  if (input.file.empty() && input.picture.empty()) return row_of_numbers(input.numbers, shape);
+  if (input.file.empty() && input.picture.empty())
+    return row_of_numbers(input.numbers, preprocessing);
   if (preprocessing.resize == Resize::kNone) {
     throw Error("got a picture, but the network takes rows of {} numbers", shape.size());
   }

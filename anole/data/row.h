@@ -22,7 +22,7 @@ void picture_pixels(Image image, const Shape& shape, std::span<std::uint8_t> out
 struct Input {
   std::filesystem::path file = {};             // of a picture: PNG or JPEG
   std::span<const std::uint8_t> picture = {};  // the bytes of such a file
-  std::span<const float> numbers = {};         // a row as it is, [shape.size()]
+  std::span<const float> numbers = {};         // a row as its table has it, [shape.size()]
   std::string name = "picture";                // of `picture`, for messages
 };
 

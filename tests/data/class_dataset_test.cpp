@@ -93,6 +93,17 @@ TEST(ClassDataset, ContentHashCoversShapeNamesAndRows) {
   EXPECT_NE(base, hash({1, 2, 3, 4, 5, 7}, {2}, {"zero", "one"}));
 }
 
+TEST(ClassDataset, CopiesStandardizedRowsAndKeepsTheHash) {
+  auto set = ClassDataset::from_rows(kRows, Shape{2}, kLabels, {"zero", "one"});
+  const auto hash = set.content_hash();
+  const auto plain = row(set, 1, 0);
+  const auto standardized = std::move(set).standardized({1, 2}, {2, 0.5});
+  const auto scaled = row(standardized, 1, 0);
+  EXPECT_EQ(scaled[0], (plain[0] - 1) / 2);
+  EXPECT_EQ(scaled[1], (plain[1] - 2) * 2);
+  EXPECT_EQ(standardized.content_hash(), hash);
+}
+
 TEST(ClassDataset, RefusesRowsThatDoNotMatchTheLabels) {
   EXPECT_EQ(error_of([] {
               ClassDataset::from_rows(kRows, Shape{4}, kLabels, {"a", "b"});
