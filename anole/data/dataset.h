@@ -34,7 +34,7 @@ struct DataOptions {
   PictureFit fit = PictureFit::kStretch;
   Invert invert = Invert::kAuto;
   bool skip_small_classes = false;    // leave out classes that cannot fill a task
-  std::string label_column = {};      // vectors: name or index of the label column; empty: the last
+  std::string label_column = {};      // vectors: name or place of the label column; empty: found
   Header header = Header::kAuto;      // vectors .csv: whether the first record names the columns
   std::string leave_out = {};         // vectors .csv: columns that are no features, by comma
   bool standardize = false;           // vectors: by mean and deviation of the training classes
@@ -96,17 +96,20 @@ struct DataOptions {
         Field{"skip_small_classes", &DataOptions::skip_small_classes,
               "leave out classes that have too few items for a task"},
         Field{"label_column", &DataOptions::label_column,
-              "vectors: name or index of the label column; empty: the last"},
-        Field{"header", &DataOptions::header,
-              "vectors .csv: whether the first record names the columns: auto, true or false"},
-        Field{"leave_out", &DataOptions::leave_out,
-              "vectors .csv: columns that are no features, names or indices, as id,date"},
+              "vectors .csv, .tsv: name or place, from 1, of the label column; empty: the one "
+              "named label, "
+              "labels, class, target or category, else the last"},
         Field{
-            "standardize", &DataOptions::standardize,
-            "vectors: give each column mean 0 and deviation 1, as the training classes have them"},
+            "header", &DataOptions::header,
+            "vectors .csv, .tsv: whether the first record names the columns: auto, true or false"},
+        Field{"leave_out", &DataOptions::leave_out,
+              "vectors .csv, .tsv: columns that are no features, by name or place, as id,date"},
+        Field{"standardize", &DataOptions::standardize,
+              "vectors: give each column mean 0 and deviation 1 over the rows of the training "
+              "classes"},
         Field{"labels",
               &DataOptions::labels,
-              "vectors from .npy: file with one label per row",
+              "vectors from .npy or .npz: file with one label a row, .npy or text",
               {.output = true}}};
   }
 };
