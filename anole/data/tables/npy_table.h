@@ -1,0 +1,19 @@
+#pragma once
+
+// Rows with labels from NumPy's arrays: .npy with a file of labels beside it, or .npz with both.
+//
+// What the array [n, …] is, features or pictures, npy_layout.h says.
+//
+// Labels: [n] or [n, 1] integers, whole floats, booleans or texts in a .npy file; a text file of n
+// lines; or in a .npz. There the rows are named x, data, images, features or arr_0, the labels y,
+// labels, label, targets, target or arr_1, in any case.
+
+#include "anole/data/dataset.h"
+#include "anole/data/tables/table.h"
+
+namespace anole {
+
+// Of options.data and options.labels. Throws Error naming file, row and what it cannot use.
+Table table_from_npy(const DataOptions& options);
+
+}  // namespace anole
