@@ -1,17 +1,16 @@
 #include "anole/data/vectors.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
-#include <optional>
 #include <utility>
 
 #include "anole/core/error.h"
 #include "anole/core/text.h"
 #include "anole/data/splits.h"
-#include "anole/files/csv.h"
-#include "anole/files/npy.h"
+#include "anole/data/tables/column_statistics.h"
+#include "anole/data/tables/csv_table.h"
+#include "anole/data/tables/npy_table.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/file_system.h"
 
@@ -20,147 +19,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Table {
-  Shape shape;
-  std::vector<float> rows;          // [n, shape]
-  std::vector<std::string> labels;  // [n]
-};
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t";
-  const auto begin = text.find_first_not_of(kBlank);
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
+bool ends_in(const fs::path& path, std::string_view ending) {
+  auto found = path.extension().string();
+  for (char& c : found) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return found == ending;
 }
 
-// The number that is all of `text`, spaces around it aside; "nan" and "inf" are numbers here.
-std::optional<float> number(std::string_view text) {
-  text = trimmed(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double value = 0;
-  const auto end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || rest != end || text.empty()) return {};
-  return static_cast<float>(value);
-}
-
-std::optional<std::size_t> whole_number(std::string_view text) {
-  std::size_t value = 0;
-  const auto end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  return error == std::errc() && rest == end ? std::optional(value) : std::nullopt;
-}
-
-struct LabelColumn {
-  std::size_t index = 0;
-  bool has_header = false;
-};
-
-LabelColumn find_label_column(const CsvRecord& first, const std::string& wanted,
-                              const std::string& where) {
-  const auto& fields = first.fields;
-  const bool words_only =
-      std::ranges::none_of(fields, [](const auto& field) { return number(field).has_value(); });
-  if (wanted.empty()) return {.index = fields.size() - 1, .has_header = words_only};
-  const auto name = std::ranges::find(fields, wanted);
-  if (words_only && name != fields.end()) {
-    return {.index = static_cast<std::size_t>(name - fields.begin()), .has_header = true};
-  }
-  const auto position = whole_number(wanted);
-  if (!position) {
-    if (name != fields.end()) {
-      return {.index = static_cast<std::size_t>(name - fields.begin()), .has_header = true};
-    }
-    const std::vector<std::string_view> names(fields.begin(), fields.end());
-    throw Error("{}: no column is named '{}'{}", where, wanted, did_you_mean(wanted, names));
-  }
-  if (*position < 1 || *position > fields.size()) {
-    throw Error("{}: label_column is {}, but columns count from 1 to {}", where, *position,
-                fields.size());
-  }
-  return {.index = *position - 1, .has_header = words_only};
-}
-
-float finite_number(const CsvRecord& record, std::size_t column, const CsvRecord& first,
-                    bool has_header, const std::string& where) {
-  const auto value = number(record.fields[column]);
-  if (value && std::isfinite(*value)) return *value;
-  const auto name = has_header ? fmt::format(" ('{}')", first.fields[column]) : std::string();
-  throw Error("{} line {}, column {}{}: found '{}', expected a finite number", where, record.line,
-              column + 1, name, record.fields[column]);
-}
-
-Table table_from_csv(const fs::path& path, const std::string& label_column) {
-  const auto where = path.string();
-  const auto records = parse_csv(read_file(path), where);
-  if (records.empty()) throw Error("{}: the file holds no rows", where);
-  const auto& first = records.front();
-  if (first.fields.size() < 2) {
-    throw Error("{}: found one column, expected numbers and a label separated by commas", where);
-  }
-  const auto [label, has_header] = find_label_column(first, label_column, where);
-  Table table;
-  table.shape.channels = static_cast<int>(first.fields.size() - 1);
-  for (std::size_t r = has_header ? 1 : 0; r < records.size(); ++r) {
-    for (std::size_t column = 0; column < first.fields.size(); ++column) {
-      if (column == label) continue;
-      table.rows.push_back(finite_number(records[r], column, first, has_header, where));
-    }
-    table.labels.emplace_back(trimmed(records[r].fields[label]));
-    if (table.labels.back().empty()) {
-      throw Error("{} line {}, column {}: found an empty label", where, records[r].line, label + 1);
-    }
-  }
-  if (table.labels.empty()) throw Error("{}: found a header but no rows", where);
-  return table;
-}
-
-std::vector<std::string> read_labels(const fs::path& path) {
-  if (path.extension() != ".npy") return list_lines(read_file(path));
-  const auto where = path.string();
-  const auto array = parse_npy(read_file(path), where);
-  if (array.shape.size() != 1) {
-    throw Error("{}: found {} dimensions, expected one label a row", where, array.shape.size());
-  }
-  return texts(array, where);
-}
-
-Shape row_shape(const NpyArray& array, const std::string& where) {
-  if (array.shape.empty() || array.bytes.empty()) {
-    throw Error("{}: the array holds no rows; expected [rows, features]", where);
-  }
-  std::size_t features = 1;
-  for (const auto size : std::span(array.shape).subspan(1)) features *= size;
-  if (features > (std::size_t{1} << 30)) {
-    throw Error("{}: found {} features a row, expected at most 2^30", where, features);
-  }
-  const auto size = [&](std::size_t i) { return static_cast<int>(array.shape[i]); };
-  if (array.shape.size() == 4) return {.channels = size(1), .height = size(2), .width = size(3)};
-  return {.channels = static_cast<int>(features)};
-}
-
-Table table_from_npy(const fs::path& path, const fs::path& labels) {
-  const auto where = path.string();
-  if (labels.empty()) {
-    throw Error(
-        "{}: a .npy file has no labels of its own; name a file with one label a row by "
-        "--labels",
-        where);
-  }
-  const auto array = parse_npy(read_file(path), where);
-  Table table{.shape = row_shape(array, where), .rows = floats(array, where), .labels = {}};
-  const auto bad = std::ranges::find_if(table.rows, [](float v) { return !std::isfinite(v); });
-  if (bad != table.rows.end()) {
-    const auto at = static_cast<std::size_t>(bad - table.rows.begin());
-    throw Error("{} row {}, value {} (from 0): found {}, expected a finite number", where,
-                at / table.shape.size(), at % table.shape.size(), *bad);
-  }
-  table.labels = read_labels(labels);
-  if (table.labels.size() != array.shape[0]) {
-    throw Error("{}: found {} labels, expected {}, one for each row of {}", labels.string(),
-                table.labels.size(), array.shape[0], where);
-  }
-  return table;
+void refuse_csv_options(const DataOptions& options) {
+  const auto refuse = [&](std::string_view option, std::string_view instead) {
+    throw Error("vectors: {} is for .csv files; {} {}", option, options.data.string(), instead);
+  };
+  if (!options.label_column.empty()) refuse("label_column", "takes its labels from --labels");
+  if (options.header != Header::kAuto) refuse("header", "has none");
+  if (!options.leave_out.empty()) refuse("leave_out", "has columns without names");
 }
 
 Table read_table(const DataOptions& options) {
@@ -168,17 +39,17 @@ Table read_table(const DataOptions& options) {
   if (path.empty()) throw Error("vectors: name the data file by --data: FILE.csv or FILE.npy");
   if (!path_exists(path)) throw Error("vectors: there is no file {}", path.string());
   if (is_folder(path)) {
-    throw Error("vectors: {} is a folder; expected a .csv or .npy file", path.string());
+    throw Error("vectors: {} is a folder; expected a .csv, .tsv, .npy or .npz file", path.string());
   }
-  if (path.extension() == ".npy") {
-    if (options.label_column.empty()) return table_from_npy(path, options.labels);
-    throw Error("vectors: label_column is for .csv files; {} takes its labels from --labels",
+  if (ends_in(path, ".npy") || ends_in(path, ".npz")) {
+    refuse_csv_options(options);
+    return table_from_npy(options);
+  }
+  if (!ends_in(path, ".csv") && !ends_in(path, ".tsv")) {
+    throw Error("vectors: expected a file that ends in .csv, .tsv, .npy or .npz, found {}",
                 path.string());
   }
-  if (path.extension() != ".csv") {
-    throw Error("vectors: expected a file that ends in .csv or .npy, found {}", path.string());
-  }
-  if (options.labels.empty()) return table_from_csv(path, options.label_column);
+  if (options.labels.empty()) return table_from_csv(read_file(path), path.string(), options);
   throw Error("vectors: labels is for .npy files; {} names its labels by --label-column",
               path.string());
 }
@@ -218,18 +89,86 @@ ClassLists find_split(const ClassDataset& dataset, const std::string& name,
                       static_cast<std::uint64_t>(options.split_seed), options.test_fraction);
 }
 
+// Rows of numbers for a network that takes pictures of as many are such pictures.
+void take_shape(Table& table, const DataOptions& options) {
+  if (!options.network || options.network->shape == table.shape) return;
+  const auto& shape = options.network->shape;
+  const bool flat = table.shape.height == 1 && table.shape.width == 1;
+  if (!flat || shape.size() != table.shape.size()) return;
+  table.notes.push_back(fmt::format("rows of {} numbers are taken as {}, which the network takes",
+                                    shape.size(), describe(shape)));
+  table.shape = shape;
+}
+
+// By what the network was trained with; never fitted anew.
+void standardize_as(const Preprocessing& network, const DataOptions& options,
+                    const ClassDataset& dataset, Preprocessing& result) {
+  const auto numbers = dataset.shape().size();
+  if (network.mean.empty()) {
+    if (!options.standardize) return;
+    throw Error("standardize: the network was trained on columns as they are; leave it out");
+  }
+  if (network.mean.size() != numbers) {
+    throw Error("{}: found rows of {} numbers, but the network takes {}", options.data.string(),
+                numbers, network.mean.size());
+  }
+  result.mean = network.mean;
+  result.deviation = network.deviation;
+}
+
+void standardize_by(ColumnStatistics statistics, Preprocessing& result) {
+  result.mean = std::move(statistics.mean);
+  result.deviation = std::move(statistics.deviation);
+  std::ranges::replace(result.deviation, 0.0, 1.0);
+}
+
+// Mean and deviation go to `result`, what is odd about the columns to the table's notes.
+void see_columns(const ClassDataset& dataset, const ClassSplit& split, const DataOptions& options,
+                 Table& table, Preprocessing& result) {
+  if (options.network) return standardize_as(*options.network, options, dataset, result);
+  if (split.train.empty()) {
+    if (!options.standardize) return;
+    throw Error("standardize: there is no training class to take mean and deviation from");
+  }
+  auto statistics = column_statistics(dataset, split.train);
+  for (auto& note : statistics_notes(statistics, table, options.standardize)) {
+    table.notes.push_back(fmt::format("{}: {}", options.data.string(), std::move(note)));
+  }
+  if (options.standardize) standardize_by(std::move(statistics), result);
+}
+
+void check_standardized(const Table& table, const Preprocessing& preprocessing,
+                        const std::string& where) {
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const auto at = i % table.shape.size();
+    const float value =
+        standardized(table.rows[i], preprocessing.mean[at], preprocessing.deviation[at]);
+    if (std::isfinite(value)) continue;
+    throw Error("{}: {} in {} is too large once its column is standardized; scale the column down",
+                where, table.rows[i], column_name(table, at));
+  }
+}
+
 }  // namespace
 
 LoadedData load_vectors(const DataOptions& options) {
-  auto dataset = to_dataset(read_table(options));
+  auto table = read_table(options);
+  take_shape(table, options);
+  auto dataset = to_dataset(table);
   const std::string split_name = options.split.empty() ? "seeded" : options.split;
   auto split = cut_split(find_split(dataset, split_name, options), options, false);
-  const Shape shape = dataset.shape();
+  Preprocessing preprocessing{.shape = dataset.shape(), .resize = Resize::kNone, .scale = 1};
+  see_columns(dataset, split, options, table, preprocessing);
+  if (!preprocessing.mean.empty()) {
+    check_standardized(table, preprocessing, options.data.string());
+    dataset = std::move(dataset).standardized(preprocessing.mean, preprocessing.deviation);
+  }
   return {.dataset = std::move(dataset),
           .split = std::move(split),
-          .preprocessing = {.shape = shape, .resize = Resize::kNone, .scale = 1},
+          .preprocessing = std::move(preprocessing),
           .name = "vectors",
-          .split_name = split_name};
+          .split_name = split_name,
+          .notes = std::move(table.notes)};
 }
 
 }  // namespace anole

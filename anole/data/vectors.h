@@ -1,18 +1,14 @@
 #pragma once
 
 // Few-shot data from a table of numbers: sensor readings, embeddings, features. `options.data` is
-// the file; its ending says the format. Values are used as they are: nothing is standardised, so
-// scale the columns before (to about mean 0 and deviation 1) if their units differ.
+// the file; its ending, in any case, says the format: .csv and .tsv (tables/csv_table.h) or .npy
+// and .npz (tables/npy_table.h).
 //
-// .csv: RFC 4180, one row a record, one column of labels, all others finite numbers.
-//   - `label_column` is the header's name of the label column or its number, counting from 1;
-//     empty: the last column.
-//   - The first record is a header if `label_column` is a name, or if none of its fields is a
-//     number.
-// .npy: [n] or [n, d, …] numbers.
-//   - More dimensions are laid end to end (C order) into d features, but [n, C, H, W] stays an
-//     image of that shape.
-//   - `labels` is a .npy file of n integers or a text file of n lines.
+// Values are used as they are, unless `standardize` gives each column, or each channel of pictures,
+// mean 0 and deviation 1 over the rows of the training classes (after cuts: validation classes are
+// not among them); a column that is the same in all of these keeps deviation 1. The numbers go into
+// Preprocessing, and so into the bundle; `options.network` has them for other data, which is never
+// fitted anew. The hash of the data set is that of the rows in the file.
 //
 // Classes are the distinct labels, sorted bytewise, so the order of rows moves no class between the
 // parts of a split. Splits: `seeded` (usual) by `split_seed` and `test_fraction`; `lists`: the
