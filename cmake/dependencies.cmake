@@ -12,12 +12,13 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)           # data
 pkg_check_modules(spng REQUIRED IMPORTED_TARGET spng)               # data
 pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg)  # data
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)   # files
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)        # io
 
 function(anole_link_dependencies target)
   target_link_libraries(${target}
     PUBLIC fmt::fmt Threads::Threads
     PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX CURL::libcurl OpenSSL::Crypto PkgConfig::libzip
-            PkgConfig::spng PkgConfig::turbojpeg PkgConfig::xxhash
+            PkgConfig::spng PkgConfig::turbojpeg PkgConfig::utf8proc PkgConfig::xxhash
             $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)  # headers only: nothing to link later
 endfunction()

@@ -53,7 +53,7 @@ const std::map<std::string, std::string> kHome = {
     {"oneapi/", "onednn"},  {"dnnl", "onednn"}, {"omp.h", "onednn"},   {"Random123/", "core"},
     {"nlohmann/", "io"},    {"xxhash.h", "io"}, {"zip.h", "files"},    {"spng.h", "files"},
     {"turbojpeg", "files"}, {"curl/", "data"},  {"openssl/", "files"}, {"CLI/", "cli"},
-    {"toml++/", "cli"},
+    {"toml++/", "cli"},     {"utf8proc.h", "files"},
 };
 
 struct Include {
