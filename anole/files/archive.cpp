@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kDeepest = 8;  // folders; ends cycles of symbolic links
+constexpr std::size_t kDeepest = 8;                           // folders inside folders
 constexpr std::uint64_t kLargest = std::uint64_t{1} << 28;    // bytes; pictures are far smaller
 constexpr std::uint64_t kFirstRead = std::uint64_t{1} << 20;  // bytes
 
@@ -91,7 +91,9 @@ class ZipArchive final : public Archive {
         throw Error("{}: entry {} cannot be read ({})", path_.string(), i, zip_strerror(zip));
       }
       const std::string name = stat.name;
-      if (name.ends_with('/') || is_hidden(name)) continue;
+      if (is_hidden(name)) continue;
+      add_folders(name);
+      if (name.ends_with('/')) continue;
       found.push_back({{.name = name, .size = stat.size, .version = stat.crc}, i});
     }
     std::ranges::sort(found, {},
@@ -100,6 +102,18 @@ class ZipArchive final : public Archive {
       entries_.push_back(std::move(entry));
       indices_.push_back(index);
     }
+    std::ranges::sort(folders_);
+    folders_.erase(std::ranges::unique(folders_).begin(), folders_.end());
+  }
+
+  // The folders on the way to an entry: a zip need not list them.
+  void add_folders(std::string_view name) {
+    const auto end = name.rfind('/');
+    if (end == name.npos) return;
+    const auto folder = name.substr(0, end);
+    if (folder.empty() || (!folders_.empty() && folders_.back() == folder)) return;
+    add_folders(folder);
+    folders_.emplace_back(folder);
   }
 
   Zip take() const {
@@ -150,11 +164,14 @@ class FolderArchive final : public Archive {
  public:
   explicit FolderArchive(const fs::path& path) : Archive(path) {
     try {
-      list();
+      std::vector<fs::path> inside{fs::canonical(path)};
+      list("", inside);
     } catch (const fs::filesystem_error& error) {
       throw Error("{}: cannot be listed ({})", error.path1().string(), error.code().message());
     }
     std::ranges::sort(entries_, {}, &ArchiveEntry::name);
+    std::ranges::sort(folders_);
+    std::ranges::sort(left_out_);
   }
 
   std::string describe(std::size_t entry) const override {
@@ -166,20 +183,47 @@ class FolderArchive final : public Archive {
   }
 
  private:
-  void list() {
-    const auto follow = fs::directory_options::follow_directory_symlink;
-    for (auto it = fs::recursive_directory_iterator(path_, follow); it != fs::end(it); ++it) {
-      if (is_hidden(it->path().filename().string())) {
-        it.disable_recursion_pending();
-      } else if (it->is_directory()) {
-        if (it.depth() >= kDeepest) it.disable_recursion_pending();
-      } else if (it->is_regular_file()) {
-        entries_.push_back({.name = it->path().lexically_relative(path_).generic_string(),
-                            .size = it->file_size(),
+  // `inside`: the folders that hold this one, and itself, without links in their paths.
+  void list(const std::string& folder, std::vector<fs::path>& inside) {
+    for (const auto& item : fs::directory_iterator(path_ / folder)) {
+      const auto file = item.path().filename().string();
+      if (is_hidden(file)) continue;
+      const auto name = folder.empty() ? file : folder + "/" + file;
+      std::error_code error;
+      const auto status = fs::status(item.path(), error);
+      if (fs::is_directory(status)) {
+        enter(item, name, inside);
+      } else if (fs::is_regular_file(status)) {
+        entries_.push_back({.name = name,
+                            .size = item.file_size(),
                             .version = static_cast<std::uint64_t>(
-                                it->last_write_time().time_since_epoch().count())});
+                                item.last_write_time().time_since_epoch().count())});
+      } else {
+        left_out_.push_back(fmt::format("{}: {}", name, kind_of(item, status)));
       }
     }
+  }
+
+  void enter(const fs::directory_entry& item, const std::string& name,
+             std::vector<fs::path>& inside) {
+    const auto real =
+        item.is_symlink() ? fs::canonical(item.path()) : inside.back() / item.path().filename();
+    if (std::ranges::find(inside, real) != inside.end()) {
+      left_out_.push_back(name + ": a link to a folder that it is in");
+    } else if (inside.size() > kDeepest) {
+      left_out_.push_back(fmt::format("{}: more than {} folders deep", name, kDeepest));
+    } else {
+      folders_.push_back(name);
+      inside.push_back(real);
+      list(name, inside);
+      inside.pop_back();
+    }
+  }
+
+  static std::string_view kind_of(const fs::directory_entry& item, const fs::file_status& status) {
+    if (!item.is_symlink()) return "neither a file nor a folder";
+    if (status.type() == fs::file_type::not_found) return "a link to nothing";
+    return "a link that leads to no file or folder";
   }
 };
 

@@ -46,6 +46,40 @@ TEST(Archive, ListsAnUnpackedFolderLikeItsZip) {
   EXPECT_EQ(archive->read(0), (Bytes{7, 8, 9}));
 }
 
+TEST(Archive, ListsFoldersWithoutFilesToo) {
+  TempFolder folder;
+  write_zip(folder.path() / "x.zip", {{"a/b/1.png", {1}}, {"c/", {}}, {"__MACOSX/a/", {}}});
+  EXPECT_THAT(Archive::open(folder.path() / "x.zip")->folders(), ElementsAre("a", "a/b", "c"));
+  write_file(folder.path() / "f/a/b/1.png", Bytes{1});
+  fs::create_directory(folder.path() / "f/c");
+  EXPECT_THAT(Archive::open(folder.path() / "f")->folders(), ElementsAre("a", "a/b", "c"));
+}
+
+TEST(Archive, DoesNotEnterAFolderInsideItself) {
+  TempFolder folder;
+  write_file(folder.path() / "a/1.png", Bytes{1});
+  write_file(folder.path() / "b/2.png", Bytes{2});
+  fs::create_directory_symlink(".", folder.path() / "latest");
+  fs::create_directory_symlink("../b", folder.path() / "a/other");
+  fs::create_directory_symlink(folder.path() / "a", folder.path() / "b/other");
+  fs::create_symlink("gone.png", folder.path() / "a/3.png");
+  const auto archive = Archive::open(folder.path());
+  EXPECT_THAT(names(*archive), ElementsAre("a/1.png", "a/other/2.png", "b/2.png", "b/other/1.png"));
+  EXPECT_THAT(archive->left_out(), ElementsAre("a/3.png: a link to nothing",
+                                               "a/other/other: a link to a folder that it is in",
+                                               "b/other/other: a link to a folder that it is in",
+                                               "latest: a link to a folder that it is in"));
+}
+
+TEST(Archive, IsReadEightFoldersDeep) {
+  TempFolder folder;
+  write_file(folder.path() / "1/2/3/4/5/6/7/8/8.png", Bytes{1});
+  write_file(folder.path() / "1/2/3/4/5/6/7/8/9/9.png", Bytes{1});
+  const auto archive = Archive::open(folder.path());
+  EXPECT_THAT(names(*archive), ElementsAre("1/2/3/4/5/6/7/8/8.png"));
+  EXPECT_THAT(archive->left_out(), ElementsAre("1/2/3/4/5/6/7/8/9: more than 8 folders deep"));
+}
+
 TEST(Archive, IsReadBySeveralThreadsAtOnce) {
   TempFolder folder;
   Files files;
