@@ -16,6 +16,16 @@
 
 namespace anole {
 
+// The classes of a data set by name and part, each list in the order of the split.
+struct ClassParts {
+  std::vector<std::string> train = {}, validation = {}, test = {};
+  std::vector<std::string> unused = {};  // in no part
+  bool empty() const {
+    return train.empty() && validation.empty() && test.empty() && unused.empty();
+  }
+  bool operator==(const ClassParts&) const = default;
+};
+
 struct DataOptions {
   std::string dataset = "glyphs";
   std::filesystem::path data =
@@ -43,6 +53,10 @@ struct DataOptions {
   // What the network takes, where there is one already: data of other pictures or columns is
   // brought to it. Set by programs, not by flags.
   std::optional<Preprocessing> network = {};
+  // Own data that an initialisation is evaluated on: the parts that its classes had in training;
+  // empty: none of them took part. Classes keep these parts, and the others are test classes where
+  // the user has not divided them. Set by programs, not by flags.
+  std::optional<ClassParts> known = {};
 
   // Help texts in braces are lists that the table of task distributions completes.
   static constexpr auto fields() {

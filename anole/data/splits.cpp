@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <unordered_map>
+#include <utility>
 
 #include "anole/core/error.h"
 #include "anole/core/rng.h"
@@ -144,6 +145,43 @@ std::vector<std::string> list_lines(std::string_view text) {
     if (!line.empty()) lines.emplace_back(line.substr(0, line.find_last_not_of(kBlank) + 1));
   }
   return lines;
+}
+
+std::optional<SplitPart> part_named(std::string_view name) {
+  static constexpr std::pair<std::string_view, SplitPart> kNames[] = {
+      {"train", SplitPart::kTrain},     {"training", SplitPart::kTrain},
+      {"val", SplitPart::kValidation},  {"valid", SplitPart::kValidation},
+      {"dev", SplitPart::kValidation},  {"validation", SplitPart::kValidation},
+      {"test", SplitPart::kTest},       {"testing", SplitPart::kTest},
+      {"eval", SplitPart::kTest},       {"evaluation", SplitPart::kTest}};
+  std::string lower(name);
+  for (auto& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  for (const auto& [known, part] : kNames) {
+    if (known == lower) return part;
+  }
+  return {};
+}
+
+ClassParts class_parts(const ClassDataset& dataset, const ClassSplit& split) {
+  std::vector<bool> used(dataset.classes().size());
+  const auto names = [&](std::span<const ClassRef> refs) {
+    std::vector<std::string> result;
+    for (const auto& ref : refs) {
+      const auto index = static_cast<std::size_t>(ref.class_index);
+      if (!used[index]) result.push_back(dataset.classes()[index].name);
+      used[index] = true;
+    }
+    return result;
+  };
+  ClassParts parts{.train = names(split.train),
+                   .validation = names(split.validation),
+                   .test = names(split.test)};
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    if (!used[i]) parts.unused.push_back(dataset.classes()[i].name);
+  }
+  return parts;
 }
 
 std::vector<std::string> builtin_list(std::string_view name) {

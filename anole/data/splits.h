@@ -7,6 +7,7 @@
 //    `validation_classes` go to validation, all four rotations with them.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +49,19 @@ void refuse_unused_seed(const DataOptions& options, std::string_view split_name)
 
 // One name a line; empty lines are skipped, spaces at both ends and '\r' dropped.
 std::vector<std::string> list_lines(std::string_view text);
+
+// The parts by the names that people give them.
+enum class SplitPart { kTrain, kValidation, kTest };
+inline std::span<const std::string_view> enum_names(SplitPart) {
+  static constexpr std::string_view kNames[] = {"train", "validation", "test"};
+  return kNames;
+}
+
+// train, training; val, valid, validation, dev; test, testing, eval, evaluation, in any case.
+std::optional<SplitPart> part_named(std::string_view name);
+
+// The names of the classes of `split`, each once, whatever its turns; all others are `unused`.
+ClassParts class_parts(const ClassDataset& dataset, const ClassSplit& split);
 
 // A list of anole/data/splits/ by its file name without .txt; part of the library.
 std::vector<std::string> builtin_list(std::string_view name);
