@@ -7,10 +7,14 @@
 
 #include "anole/core/error.h"
 #include "anole/core/text.h"
+#include "anole/data/own/class_lists.h"
+#include "anole/data/own/own_split.h"
+#include "anole/data/own/row_notes.h"
 #include "anole/data/splits.h"
 #include "anole/data/tables/column_statistics.h"
 #include "anole/data/tables/csv_table.h"
 #include "anole/data/tables/npy_table.h"
+#include "anole/files/unicode.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/file_system.h"
 
@@ -54,7 +58,8 @@ Table read_table(const DataOptions& options) {
               path.string());
 }
 
-ClassDataset to_dataset(const Table& table) {
+ClassDataset to_dataset(Table table) {
+  for (auto& label : table.labels) label = composed(label);
   std::map<std::string_view, std::int32_t> index;
   for (const auto& label : table.labels) index.emplace(label, 0);
   std::vector<std::string> names;
@@ -67,26 +72,25 @@ ClassDataset to_dataset(const Table& table) {
   return ClassDataset::from_rows(table.rows, table.shape, labels, std::move(names));
 }
 
-ClassLists split_by_lists(const ClassDataset& dataset, const fs::path& folder) {
-  const auto list = [&](const char* name, bool needed) -> std::vector<std::string> {
-    const auto path = folder / name;
-    if (path_exists(path)) return list_lines(read_file(path));
-    if (!needed) return {};
-    throw Error("vectors: the split lists needs {} with one class name a line", path.string());
-  };
-  return listed_split(dataset.classes(),
-                      {.train = list("train.txt", true),
-                       .validation = list("val.txt", false),
-                       .test = list("test.txt", true)},
-                      "vectors, split lists");
+// The list files beside the table.
+std::vector<ListFile> list_files(const fs::path& table) {
+  constexpr std::uint64_t kLargest = std::uint64_t{1} << 24;  // bytes; more is no list of classes
+  std::vector<ListFile> lists;
+  const auto folder = table.has_parent_path() ? table.parent_path() : fs::path(".");
+  for (const auto& path : folder_entries(folder)) {
+    const auto name = path.filename().string();
+    if (!is_list_file(name) || !is_plain_file(path) || file_bytes(path) > kLargest) continue;
+    lists.push_back({.name = name, .text = read_file(path)});
+  }
+  return lists;
 }
 
-ClassLists find_split(const ClassDataset& dataset, const std::string& name,
-                      const DataOptions& options) {
-  if (name == "lists") return split_by_lists(dataset, options.data.parent_path());
-  if (name != "seeded") throw Error("vectors has no split '{}'; use seeded or lists", name);
-  return seeded_split(static_cast<std::int32_t>(dataset.classes().size()),
-                      static_cast<std::uint64_t>(options.split_seed), options.test_fraction);
+OwnSplit find_split(const ClassDataset& dataset, const DataOptions& options) {
+  return split_own({.classes = dataset.classes(),
+                    .lists = list_files(options.data),
+                    .lists_may_be_foreign = true,
+                    .where = options.data.string()},
+                   options);
 }
 
 // Rows of numbers for a network that takes pictures of as many are such pictures.
@@ -151,24 +155,33 @@ void check_standardized(const Table& table, const Preprocessing& preprocessing,
 
 }  // namespace
 
-LoadedData load_vectors(const DataOptions& options) {
+LoadedData open_vectors(const DataOptions& options) {
   auto table = read_table(options);
   take_shape(table, options);
   auto dataset = to_dataset(table);
-  const std::string split_name = options.split.empty() ? "seeded" : options.split;
-  auto split = cut_split(find_split(dataset, split_name, options), options, false);
+  auto split = find_split(dataset, options);
   Preprocessing preprocessing{.shape = dataset.shape(), .resize = Resize::kNone, .scale = 1};
-  see_columns(dataset, split, options, table, preprocessing);
+  see_columns(dataset, split.split, options, table, preprocessing);
   if (!preprocessing.mean.empty()) {
     check_standardized(table, preprocessing, options.data.string());
     dataset = std::move(dataset).standardized(preprocessing.mean, preprocessing.deviation);
   }
+  auto notes = std::move(table.notes);
+  notes.insert(notes.end(), split.notes.begin(), split.notes.end());
   return {.dataset = std::move(dataset),
-          .split = std::move(split),
+          .split = std::move(split.split),
           .preprocessing = std::move(preprocessing),
           .name = "vectors",
-          .split_name = split_name,
-          .notes = std::move(table.notes)};
+          .split_name = std::move(split.name),
+          .notes = std::move(notes)};
+}
+
+LoadedData load_vectors(const DataOptions& options) {
+  auto loaded = open_vectors(options);
+  const auto name = [](std::int32_t, std::int32_t item) { return fmt::format("row {}", item + 1); };
+  const auto of_rows = row_notes(loaded.dataset, loaded.split, name, options.threads);
+  loaded.notes.insert(loaded.notes.end(), of_rows.begin(), of_rows.end());
+  return loaded;
 }
 
 }  // namespace anole

@@ -10,9 +10,11 @@
 // Preprocessing, and so into the bundle; `options.network` has them for other data, which is never
 // fitted anew. The hash of the data set is that of the rows in the file.
 //
-// Classes are the distinct labels, sorted bytewise, so the order of rows moves no class between the
-// parts of a split. Splits: `seeded` (usual) by `split_seed` and `test_fraction`; `lists`: the
-// class names in train.txt, test.txt and, if there, val.txt beside the data file, one a line.
+// Classes are the distinct labels, letters and accents composed, sorted bytewise, so the order of
+// rows moves no class between the parts of a split. Splits: `lists`, usual where there is a
+// train.txt, val.txt or test.txt beside the file that names classes of it alone (own/class_lists.h);
+// else `seeded` by `split_seed` and `test_fraction`; `all`, usual where an initialisation is only
+// evaluated: every class is a test class.
 
 #include "anole/data/dataset.h"
 
@@ -20,5 +22,8 @@ namespace anole {
 
 // Throws Error naming file, line and column of what it cannot use.
 LoadedData load_vectors(const DataOptions& options);
+
+// The same without a look for equal rows, which load_vectors notes.
+LoadedData open_vectors(const DataOptions& options);
 
 }  // namespace anole

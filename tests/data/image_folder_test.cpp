@@ -102,8 +102,33 @@ TEST_F(ImageFolder, SplitsByListsWhereThereAreSome) {
   write("test.txt", std::string("a\n"));
   EXPECT_THAT(load_error(), HasSubstr("'a' is in the split's lists but is no class of the data"));
   fs::remove(folder_.path() / "test.txt");
-  EXPECT_THAT(load_error(),
-              HasSubstr("the split 'lists' needs test.txt with one class name a line"));
+  EXPECT_THAT(load().split.test, ElementsAre(ClassRef{0, 0}));
+}
+
+TEST_F(ImageFolder, SplitsByFoldersWhereTheTopOnesArePartsOfASplit) {
+  TempFolder other;
+  for (const auto* name : {"train/a/1.png", "train/b/1.png", "test/c/1.png"}) {
+    write_file(other.path() / name, dot(1));
+  }
+  const auto data = load_image_folder({.dataset = "image_folder", .data = other.path()});
+  EXPECT_EQ(data.split_name, "folders");
+  EXPECT_THAT(names(data.dataset.classes()), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(data.split.train, ElementsAre(ClassRef{0, 0}, ClassRef{1, 0}));
+  EXPECT_THAT(data.split.test, ElementsAre(ClassRef{2, 0}));
+}
+
+TEST_F(ImageFolder, NotesEqualAndBlankPicturesInALineEach) {
+  const auto stroke = png(2, 1, SPNG_COLOR_TYPE_GRAYSCALE, 8, {0, 255});
+  write("b/3.png", stroke);
+  write("c/2.png", stroke);
+  write("train.txt", std::string("b\n"));
+  const auto notes = load().notes;
+  ASSERT_EQ(notes.size(), 2u);
+  EXPECT_THAT(notes[0], HasSubstr("1 picture is in two classes of different parts of the split, "
+                                  "such as "));
+  EXPECT_THAT(notes[0], HasSubstr("/b/3.png of training class 'b' and "));
+  EXPECT_THAT(notes[0], HasSubstr("/c/2.png of test class 'c'; 'anole data check' lists them"));
+  EXPECT_THAT(notes[1], HasSubstr("4 pictures are blank, one value all over, such as "));
 }
 
 TEST_F(ImageFolder, MayBeAZipWithOneFolderAtTheTop) {

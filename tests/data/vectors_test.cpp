@@ -58,6 +58,28 @@ TEST_F(Vectors, SplitsByLists) {
   EXPECT_EQ(data.split.validation, (std::vector<ClassRef>{{3, 0}}));
 }
 
+TEST_F(Vectors, SplitsByListsBesideTheTableThatNameItsClasses) {
+  write_file(folder_.path() / "test.txt", std::string("b\n"));
+  const auto data = load("1,a\n2,b\n3,c\n");
+  EXPECT_EQ(data.split_name, "lists");
+  EXPECT_EQ(data.split.train, (std::vector<ClassRef>{{0, 0}, {2, 0}}));
+  write_file(folder_.path() / "test.txt", std::string("b\nz\n"));
+  EXPECT_EQ(load("1,a\n2,b\n3,c\n").split_name, "seeded");
+}
+
+TEST_F(Vectors, LabelsWithTheSameLettersInOtherBytesAreOneClass) {
+  EXPECT_EQ(load("1,caf\xC3\xA9\n2,cafe\xCC\x81\n").dataset.classes().size(), 1u);
+}
+
+TEST_F(Vectors, NotesEqualRowsOfTwoClasses) {
+  const auto data = load("1,2,a\n1,2,b\n3,4,b\n");
+  ASSERT_EQ(data.notes.size(), 1u);
+  EXPECT_NE(data.notes[0].find("1 row is in two classes, such as row 1 of training class 'a' and "
+                               "row 1 of training class 'b'"),
+            std::string::npos)
+      << data.notes[0];
+}
+
 TEST_F(Vectors, NamesLineAndColumnOfWhatIsNoNumber) {
   EXPECT_EQ(error("x,y,what\n1,2,walk\n3,4m,run\n"),
             "data.csv line 3, column 2 ('y'): found '4m', expected a finite number");
@@ -114,10 +136,11 @@ TEST_F(Vectors, RefusesListsThatAreNotThere) {
   write_file(folder_.path() / "data.csv", std::string("1,a\n"));
   EXPECT_EQ(local(error_of(
                 [&] { load_vectors({.data = folder_.path() / "data.csv", .split = "lists"}); })),
-            "vectors: the split lists needs train.txt with one class name a line");
-  EXPECT_EQ(
-      error_of([&] { load_vectors({.data = folder_.path() / "data.csv", .split = "authors"}); }),
-      "vectors has no split 'authors'; use seeded or lists");
+            "data.csv: the split 'lists' needs train.txt or test.txt with one class name a line; "
+            "write one, or use --split seeded");
+  EXPECT_EQ(local(error_of(
+                [&] { load_vectors({.data = folder_.path() / "data.csv", .split = "authors"}); })),
+            "data.csv: no split is named 'authors'; use seeded, lists, folders or all");
 }
 
 TEST_F(Vectors, ReadsEndingsInAnyCase) {
