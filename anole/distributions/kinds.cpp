@@ -8,6 +8,7 @@
 #include "anole/core/text.h"
 #include "anole/data/glyphs/glyphs.h"
 #include "anole/data/image_folder.h"
+#include "anole/data/own/check.h"
 #include "anole/data/published/miniimagenet.h"
 #include "anole/data/published/omniglot.h"
 #include "anole/data/splits.h"
@@ -29,6 +30,11 @@ std::unique_ptr<const TaskDistribution> classes_from(const DataOptions& options)
   return std::make_unique<const ClassDistribution>(load(options));
 }
 
+template <DataReport (*check)(const std::filesystem::path&, int)>
+DataReport check_published(const DataOptions& options) {
+  return check(options.data, options.threads);
+}
+
 template <const char* model>
 std::string_view always(const Shape&) {
   return model;
@@ -43,8 +49,9 @@ std::string_view by_size(const Shape& row) {
 
 // Of every data set with classes, and `more`.
 Names class_options(const Names& more) {
-  Names names{"split",        "split_seed",         "train_classes",
-              "test_classes", "validation_classes", "test_fraction"};
+  Names names{
+      "split",         "split_seed",        "train_classes", "test_classes", "validation_classes",
+      "test_fraction", "skip_small_classes"};
   names.insert(names.end(), more.begin(), more.end());
   return names;
 }
@@ -66,7 +73,7 @@ const std::vector<DistributionKind>& table() {
        .options = class_options({"image_size", "rotations", "mirrors"}),
        .usual_model = &always<kOmniglotConv4>,
        .load = &classes_from<load_omniglot>,
-       .check = &check_omniglot,
+       .check = &check_published<check_omniglot>,
        .complete = &omniglot_is_complete,
        .fetch = &fetch_omniglot},
       {.name = "miniimagenet",
@@ -77,12 +84,12 @@ const std::vector<DistributionKind>& table() {
        .options = class_options({"image_size", "mirrors"}),
        .usual_model = &always<kMiniImagenetConv4>,
        .load = &classes_from<load_miniimagenet>,
-       .check = &check_miniimagenet,
+       .check = &check_published<check_miniimagenet>,
        .complete = &miniimagenet_is_complete},
       {.name = "image_folder",
        .description = "your own pictures, one folder a class",
        .origin = Origin::kOwnFiles,
-       .splits = {"seeded", "lists"},
+       .splits = {"seeded", "lists", "folders", "all"},
        .options = class_options({"image_size", "mirrors"}),
        .usual_model = &by_size,
        .load = &classes_from<load_image_folder>,
@@ -90,10 +97,11 @@ const std::vector<DistributionKind>& table() {
       {.name = "vectors",
        .description = "your own rows of numbers with labels: .csv, .tsv, .npy or .npz",
        .origin = Origin::kOwnFiles,
-       .splits = {"seeded", "lists"},
+       .splits = {"seeded", "lists", "all"},
        .options = class_options({"label_column", "header", "leave_out", "standardize", "labels"}),
        .usual_model = &always<kMlp>,
-       .load = &classes_from<load_vectors>},
+       .load = &classes_from<load_vectors>,
+       .check = &check_vectors},
       {.name = "sine",
        .description = "regression tasks a sin(x + b)",
        .usual_model = &always<kSineMlp>,
@@ -192,14 +200,14 @@ std::string_view usual_model(std::string_view name, const Shape& row) {
   return kind == nullptr ? by_size(row) : kind->usual_model(row);
 }
 
-DataReport check_dataset(std::string_view name, const fs::path& data, int threads) {
-  const auto& kind = require_kind(name);
-  if (kind.check != nullptr) return kind.check(data, threads);
-  if (kind.origin == Origin::kGenerated) {
-    throw Error("{} is generated and has no files to check", name);
+DataReport check_dataset(const DataOptions& options) {
+  const auto& kind = require_kind(options.dataset);
+  if (kind.check == nullptr) {
+    throw Error("{} is generated and has no files to check", kind.name);
   }
-  throw Error("{} are checked, all rows, whenever they are loaded; there is no more to check",
-              name);
+  refuse_foreign(kind, options);
+  check_split(kind, options);
+  return kind.check(options);
 }
 
 std::vector<FoundKind> find_distributions(const fs::path& data) {

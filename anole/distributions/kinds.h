@@ -36,7 +36,7 @@ struct DistributionKind {
   std::string_view (*usual_model)(const Shape& row) = nullptr;
   std::unique_ptr<const TaskDistribution> (*load)(const DataOptions&) = nullptr;
   // Reads all of it; null: nothing to check apart from loading.
-  DataReport (*check)(const std::filesystem::path& data, int threads) = nullptr;
+  DataReport (*check)(const DataOptions&) = nullptr;
   // Of published data: whether all that loading asks for is in `folder`.
   bool (*complete)(const std::filesystem::path& folder) = nullptr;
   // What `anole data fetch` does; null: it cannot be fetched.
@@ -64,10 +64,9 @@ std::unique_ptr<const TaskDistribution> load_distribution(const DataOptions& opt
 // rows alone: omniglot_conv4 for images up to 28 pixels, miniimagenet_conv4 for larger ones, mlp.
 std::string_view usual_model(std::string_view name, const Shape& row);
 
-// Throws Error, or UsageError for a name, if there is nothing to check or it is not found; all else
-// is reported as problems. `data` and `threads` as in DataOptions.
-DataReport check_dataset(std::string_view name, const std::filesystem::path& data = {},
-                         int threads = 0);
+// Reads all of `options.dataset`. Throws Error, or UsageError for a name or an option that it does
+// not understand, if there is nothing to check or it is not found; all else is reported as problems.
+DataReport check_dataset(const DataOptions& options);
 
 // A row of the table and its files on this machine.
 struct FoundKind {

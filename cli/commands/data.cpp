@@ -18,6 +18,9 @@ namespace {
 
 struct DataCommand {
   std::filesystem::path data;
+  std::string split;
+  std::string label_column;
+  std::filesystem::path labels;
   int threads = 0;
   std::string mirror;
   bool json = false;
@@ -27,6 +30,11 @@ struct DataCommand {
         Heading{"Data"},
         Field{"data", &DataCommand::data,
               "root of the data sets; default $ANOLE_DATA, then the user's data directory"},
+        Field{"split", &DataCommand::split, "check: how your own classes are divided"},
+        Field{"label_column", &DataCommand::label_column,
+              "check vectors: name or index of the label column; empty: the last"},
+        Field{"labels", &DataCommand::labels,
+              "check vectors: of a .npy file, the file with one label per row"},
         Heading{"Run"},
         Field{
             "threads", &DataCommand::threads, "worker threads of check; 0: all cores", {.min = 0}},
@@ -126,7 +134,12 @@ void print_report(const DataReport& report) {
 
 void check(const DataCommand& options, const std::string& name) {
   print_note(threads_note(options.threads));
-  const auto report = check_dataset(name, options.data, options.threads);
+  const auto report = check_dataset({.dataset = name,
+                                     .data = options.data,
+                                     .split = options.split,
+                                     .label_column = options.label_column,
+                                     .labels = options.labels,
+                                     .threads = options.threads});
   if (options.json) {
     fmt::print("{}\n", dump_json(to_json(report), "data check", 2));
   } else {

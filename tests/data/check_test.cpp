@@ -137,25 +137,7 @@ TEST(CheckDataset, ListsTheProblemsOfMiniImagenet) {
   EXPECT_THAT(report.problems, Contains(problem("", "val.csv; copy")));
 }
 
-TEST(CheckDataset, ChecksEveryPictureOfAFolder) {
-  TempFolder folder;
-  write_file(folder.path() / "a/1.png", dot(1));
-  write_file(folder.path() / "b/1.png", dot(1));
-  write_file(folder.path() / "b/2.png", Bytes{});
-  const auto report = check_image_folder(folder.path(), 0);
-  EXPECT_EQ(report.classes, 2);
-  EXPECT_EQ(report.items, 3);
-  EXPECT_EQ(report.parts[0].fewest, 1);
-  EXPECT_EQ(report.parts[0].most, 2);
-  EXPECT_THAT(report.problems,
-              ElementsAre(problem("/b/2.png", "the file is empty, expected a PNG or JPEG image")));
-  fs::create_directory(folder.path() / "c");
-  EXPECT_THAT(check_image_folder(folder.path(), 0).problems,
-              Contains(problem("", "class 'c' has no .png")));
-}
-
 TEST(CheckDataset, SaysWhatCannotBeFound) {
-  EXPECT_THAT(error_of([] { check_image_folder("", 0); }), HasSubstr("name the folder"));
   EXPECT_THAT(error_of([] { check_omniglot("/nowhere", 0); }),
               HasSubstr("omniglot: not found; looked in '/nowhere/omniglot' and '/nowhere'"));
 }

@@ -47,9 +47,9 @@ TEST(LoadDistribution, NamesTheSplitsThereAre) {
 }
 
 TEST(SplitNames, AreThoseOfAllDistributionsOnce) {
-  EXPECT_EQ(split_names(),
-            (std::vector<std::string_view>{"alphabets", "seeded", "authors", "vinyals",
-                                           "background_evaluation", "ravi", "lists"}));
+  EXPECT_EQ(split_names(), (std::vector<std::string_view>{"alphabets", "seeded", "authors",
+                                                          "vinyals", "background_evaluation",
+                                                          "ravi", "lists", "folders", "all"}));
 }
 
 TEST(Understood, DropsWhatOnlyOtherDistributionsUse) {
@@ -70,12 +70,12 @@ TEST(UsualModel, FollowsTheNameAndTheImageSize) {
 }
 
 TEST(CheckDataset, SaysWhatHasNothingToCheck) {
-  EXPECT_EQ(error_of([] { check_dataset("glyphs"); }),
+  EXPECT_EQ(error_of([] { check_dataset({.dataset = "glyphs"}); }),
             "glyphs is generated and has no files to check");
-  EXPECT_THAT(error_of([] { check_dataset("vectors"); }),
-              HasSubstr("vectors are checked, all rows, whenever they are loaded"));
-  EXPECT_THAT(error_of([] { check_dataset("omniglott"); }),
+  EXPECT_THAT(error_of([] { check_dataset({.dataset = "omniglott"}); }),
               HasSubstr("; did you mean 'omniglot'?"));
+  EXPECT_EQ(error_of([] { check_dataset({.dataset = "omniglot", .label_column = "y"}); }),
+            "omniglot does not use the option label_column; leave it out");
 }
 
 TEST(FindDistributions, SaysWhatIsFoundAndWhere) {

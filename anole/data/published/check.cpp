@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "anole/core/error.h"
-#include "anole/data/image_folder.h"
 #include "anole/data/published/checker.h"
 #include "anole/data/published/locate.h"
 #include "anole/data/published/miniimagenet.h"
@@ -178,23 +177,6 @@ DataReport check_miniimagenet(const fs::path& data, int threads) {
       checker.problem(folder.string(), reason_of(error, "miniimagenet"));
     }
   }
-  return checker.finish();
-}
-
-DataReport check_image_folder(const fs::path& data, int threads) {
-  if (data.empty())
-    throw Error("image_folder: name the folder that holds one folder a class with --data");
-  Checker checker("image_folder", data, threads);
-  std::vector<std::int32_t> items;
-  try {
-    const auto set = list_image_folder(data);
-    for (const auto& info : set.classes) items.push_back(info.items);
-  } catch (const Error& error) {
-    checker.problem(data.string(), reason_of(error, data.string()));
-  }
-  const auto archive = checker.open({.name = "all", .path = data});
-  if (archive) checker.decode(*archive);
-  checker.count(items);
   return checker.finish();
 }
 

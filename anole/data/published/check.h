@@ -47,7 +47,6 @@ struct DataReport {
 // is not found; all else is reported as problems.
 DataReport check_omniglot(const std::filesystem::path& data, int threads);
 DataReport check_miniimagenet(const std::filesystem::path& data, int threads);
-DataReport check_image_folder(const std::filesystem::path& data, int threads);
 
 // Whether all parts that loading would ask for are in `folder`.
 bool omniglot_is_complete(const std::filesystem::path& folder);

@@ -59,6 +59,14 @@ void Checker::note(std::string text) { report_.notes.push_back(std::move(text));
 
 void Checker::groups(std::size_t count) { report_.groups = static_cast<std::int32_t>(count); }
 
+void Checker::begin(DataPart part) {
+  if (is_plain_file(part.path)) {
+    part.bytes = static_cast<std::int64_t>(file_bytes(part.path));
+    part.md5 = file_digest(part.path, Digest::Kind::kMd5);
+  }
+  report_.parts.push_back(std::move(part));
+}
+
 std::unique_ptr<Archive> Checker::open(DataPart part) {
   std::unique_ptr<Archive> archive;
   try {
@@ -82,8 +90,7 @@ void Checker::decode(const Archive& archive, const Shape& expected) {
     const auto& [shape, reason] = decoded[i];
     if (!reason.empty()) problem(archive.describe(i), reason);
     if (shape.channels == 0) continue;
-    sizes_.insert({shape.height, shape.width});
-    has_color_ = has_color_ || shape.channels == 3;
+    saw(shape);
     const bool fits = shape.height == expected.height && shape.width == expected.width &&
                       shape.channels <= expected.channels;
     if (expected.channels != 0 && !fits) {
@@ -91,6 +98,11 @@ void Checker::decode(const Archive& archive, const Shape& expected) {
               fmt::format("{}, expected {}", size_and_kind(shape), size_and_kind(expected)));
     }
   }
+}
+
+void Checker::saw(const Shape& shape) {
+  sizes_.insert({shape.height, shape.width});
+  has_color_ = has_color_ || shape.channels == 3;
 }
 
 void Checker::count(const std::vector<std::int32_t>& items) {

@@ -28,6 +28,8 @@ class Checker {
   void problem(std::string where, std::string reason);
   void note(std::string text);
 
+  // Begins a part of one file.
+  void begin(DataPart part);
   // Begins a part; nothing, and a problem, if it cannot be opened.
   std::unique_ptr<Archive> open(DataPart part);
   // The part that was begun last.
@@ -36,6 +38,9 @@ class Checker {
   // Decodes all images: those that cannot be decoded are problems, and so are those of another size
   // than `expected` or with a colour where it is grey. Without channels nothing is expected.
   void decode(const Archive& archive, const Shape& expected = {});
+
+  // The size of an image that was decoded elsewhere.
+  void saw(const Shape& shape);
 
   // Takes the number of items of each of the part's classes.
   void count(const std::vector<std::int32_t>& items);
