@@ -1,9 +1,10 @@
 #include "anole/tasks/class_tasks.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -22,17 +23,12 @@ void check_task_shape(const TaskShape& shape) {
   }
 }
 
-void check_items(const ClassDataset& dataset, const ClassRef& ref, const TaskShape& shape) {
-  ANOLE_CHECK(ref.class_index >= 0 &&
-              static_cast<std::size_t>(ref.class_index) < dataset.classes().size());
-  const auto& info = dataset.classes()[static_cast<std::size_t>(ref.class_index)];
-  if (info.items < std::int64_t{shape.shots} + shape.queries) {
-    throw Error(
-        "class '{}' has {} items, but {} shots and {} queries need {}; lower the shots or "
-        "queries, or leave the class out",
-        info.name, info.items, shape.shots, shape.queries,
-        std::int64_t{shape.shots} + shape.queries);
-  }
+// "'a' (3), 'b' (2) and 7 more"
+std::string first_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 10;
+  const auto shown = std::span(names).first(std::min(names.size(), kShown));
+  const auto text = fmt::format("{}", fmt::join(shown, ", "));
+  return names.size() > kShown ? fmt::format("{} and {} more", text, names.size() - kShown) : text;
 }
 
 std::string class_name(const ClassDataset& dataset, const ClassRef& ref) {
@@ -93,14 +89,43 @@ ClassTasks::ClassTasks(const ClassDataset& dataset, std::vector<ClassRef> classe
       seed_(seed),
       options_(options) {
   check_task_shape(shape_);
-  if (static_cast<std::size_t>(shape_.ways) > classes_.size()) {
-    throw Error(
-        "ways is {}, but only {} classes are there to draw from; lower the ways or use a "
-        "split with more classes",
-        shape_.ways, classes_.size());
-  }
+  if (!options_.skip_small) check_count();
+  check_items();
+  check_count();
   if (options_.within == Within::kGroup) make_groups();
-  for (const auto& ref : classes_) check_items(dataset_, ref, shape_);
+}
+
+void ClassTasks::check_count() const {
+  if (static_cast<std::size_t>(shape_.ways) <= classes_.size()) return;
+  const auto small =
+      too_small_.empty() ? std::string() : fmt::format(" (too small: {})", first_of(too_small_));
+  throw Error(
+      "ways is {}, but only {} {} there to draw from{}; lower the ways or use a split with more "
+      "classes",
+      shape_.ways, classes_.size(), classes_.size() == 1 ? "class is" : "classes are", small);
+}
+
+void ClassTasks::check_items() {
+  const auto needed = std::int64_t{shape_.shots} + shape_.queries;
+  std::set<std::int32_t> seen;  // a class once, whatever its turns
+  const auto is_small = [&](const ClassRef& ref) {
+    ANOLE_CHECK(ref.class_index >= 0 &&
+                static_cast<std::size_t>(ref.class_index) < dataset_.classes().size());
+    const auto& info = dataset_.classes()[static_cast<std::size_t>(ref.class_index)];
+    if (info.items >= needed) return false;
+    if (seen.insert(ref.class_index).second) {
+      too_small_.push_back(fmt::format("'{}' ({})", info.name, info.items));
+    }
+    return true;
+  };
+  std::erase_if(classes_, is_small);
+  if (too_small_.empty() || options_.skip_small) return;
+  throw Error(
+      "{} shots and {} queries need {} items of each class, but {} fewer: {}; lower the shots or "
+      "queries, or leave such classes out with skip_small_classes",
+      shape_.shots, shape_.queries, needed,
+      too_small_.size() == 1 ? "one has" : fmt::format("{} have", too_small_.size()),
+      first_of(too_small_));
 }
 
 void ClassTasks::make_groups() {

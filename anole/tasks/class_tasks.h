@@ -29,6 +29,7 @@ inline std::span<const std::string_view> enum_names(Within) {
 
 struct ClassTaskOptions {
   Within within = Within::kAny;
+  bool skip_small = false;  // leave out classes with fewer than shots + queries items
 };
 
 // A class as a task has it: which of its items are support and query rows.
@@ -47,8 +48,8 @@ Task make_task(const ClassDataset& dataset, const TaskDraw& draw);
 class ClassTasks final : public TaskSource {
  public:
   // Draws from `classes` of `dataset`, which must outlive this. Throws Error if there are fewer
-  // than `shape.ways` classes, or a class with fewer than shots + queries items; with
-  // Within::kGroup if no group has `shape.ways` classes.
+  // than `shape.ways` classes; naming all that have fewer than shots + queries items, if they are
+  // not to be left out; with Within::kGroup if no group has `shape.ways` classes.
   ClassTasks(const ClassDataset& dataset, std::vector<ClassRef> classes, TaskShape shape,
              std::uint64_t seed, ClassTaskOptions options = {});
 
@@ -69,8 +70,12 @@ class ClassTasks final : public TaskSource {
   // are left out: "Tagalog (17 classes)".
   std::size_t groups() const { return groups_.size(); }
   const std::vector<std::string>& left_out() const { return left_out_; }
+  // With skip_small: the classes that are left out, and their items: "'wave' (3)".
+  const std::vector<std::string>& too_small() const { return too_small_; }
 
  private:
+  void check_items();
+  void check_count() const;
   void make_groups();
   TaskDraw draw(Rng& rng) const;
 
@@ -80,7 +85,7 @@ class ClassTasks final : public TaskSource {
   std::uint64_t seed_;
   ClassTaskOptions options_;
   std::vector<std::vector<ClassRef>> groups_;  // empty with Within::kAny
-  std::vector<std::string> left_out_;
+  std::vector<std::string> left_out_, too_small_;
 };
 
 }  // namespace anole

@@ -47,16 +47,18 @@ auto in_context(std::string_view context, Make make) {
 
 }  // namespace
 
-Experiment::Experiment(TrainOptions options) : Experiment(options, load(options)) {}
+Experiment::Experiment(TrainOptions options, Purpose purpose)
+    : Experiment(options, load(options), purpose) {}
 
 Experiment::Experiment(TrainOptions options, LoadedData data)
     : Experiment(std::move(options), std::make_unique<const ClassDistribution>(std::move(data))) {}
 
-Experiment::Experiment(TrainOptions options, std::unique_ptr<const TaskDistribution> distribution)
+Experiment::Experiment(TrainOptions options, std::unique_ptr<const TaskDistribution> distribution,
+                       Purpose purpose)
     : options_(std::move(options)),
       distribution_(std::move(distribution)),
       facts_(distribution_->facts()) {
-  check();
+  check(purpose);
 }
 
 void Experiment::refuse_what_needs_classes() const {
@@ -68,13 +70,18 @@ void Experiment::refuse_what_needs_classes() const {
   throw UsageError("{}: {} tasks have no classes; leave it out", option, dataset_name());
 }
 
-void Experiment::check() {
+void Experiment::check(Purpose purpose) {
   const auto form = this->form();
   if (const auto* data = distribution_->classes()) notes_ = data->notes;
   if (form.answer != AnswerKind::kClass) refuse_what_needs_classes();
-  check_shift("shift", options_.shift, form.row);
-  (void)train_tasks();
+  if (purpose == Purpose::kTraining) (void)train_tasks();
   spec_ = network(options_.model, dataset_name(), form);
+  check_shift("eval_shift", options_.eval.eval_shift, spec_.input);
+  if (purpose == Purpose::kTraining) check_training(form);
+}
+
+void Experiment::check_training(const TaskForm& form) {
+  check_shift("shift", options_.shift, form.row);
   if (options_.eval_every > 0) (void)validation_tasks();
   try {
     (void)test_tasks(options_.seed);
@@ -82,7 +89,7 @@ void Experiment::check() {
     notes_.push_back(
         fmt::format("{}; training goes on, but the result cannot be evaluated", error.what()));
   }
-  check_shift("eval_shift", options_.eval.eval_shift, spec_.input);
+  note_small_classes();
   note_groups();
   const auto support = train_support();
   check_tail(support);
@@ -188,6 +195,26 @@ void Experiment::note_groups() {
                   source->groups(), options_.ways, fmt::join(source->left_out(), ", ")));
 }
 
+// The classes that skip_small_classes leaves out of training and of what the result is tested on.
+void Experiment::note_small_classes() {
+  const auto* classes = distribution_->classes();
+  if (!options_.data.skip_small_classes || classes == nullptr) return;
+  const auto note = [&](Part part, const TaskPlan& plan) {
+    if (!distribution_->has(part)) return;
+    const auto items = plan.shape.shots + plan.shape.queries;
+    try {
+      const auto source = anole::class_tasks(*classes, part, plan, options_.seed);
+      if (source->too_small().empty()) return;
+      notes_.push_back(fmt::format("left out of the {} tasks, with fewer than {} items: {}",
+                                   enum_name(part), items, fmt::join(source->too_small(), ", ")));
+    } catch (const Error&) {  // said already
+    }
+  };
+  note(Part::kTrain, train_plan());
+  note(Part::kValidation, eval_plan());
+  note(Part::kTest, eval_plan());
+}
+
 std::vector<LabelRows> Experiment::label_rows() const {
   return options_.label_symmetry ? anole::label_rows(spec_) : std::vector<LabelRows>{};
 }
@@ -199,14 +226,14 @@ Preprocessing Experiment::preprocessing() const {
 
 TaskPlan Experiment::train_plan() const {
   return {.shape = {.ways = options_.ways, .shots = options_.train_shots, .queries = 0},
-          .options = {.within = options_.within},
+          .options = {.within = options_.within, .skip_small = options_.data.skip_small_classes},
           .shift = options_.shift};
 }
 
 TaskPlan Experiment::eval_plan() const {
   return {
       .shape = {.ways = options_.ways, .shots = options_.shots, .queries = options_.eval.queries},
-      .options = {.within = options_.within}};
+      .options = {.within = options_.within, .skip_small = options_.data.skip_small_classes}};
 }
 
 std::unique_ptr<ClassTasks> Experiment::class_tasks(Part part, std::uint64_t seed) const {

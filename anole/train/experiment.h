@@ -29,14 +29,18 @@ inline std::span<const std::string_view> enum_names(ValidationOn) {
   return kNames;
 }
 
+// What it is made for. Evaluating needs the classes that tasks are drawn from, and no others.
+enum class Purpose { kTraining, kEvaluation };
+
 // Movable; task sources refer to its distribution and must not outlive it.
 class Experiment {
  public:
   // Loads the data and checks `options` against it. Throws Error naming what does not fit.
-  explicit Experiment(TrainOptions options);
+  explicit Experiment(TrainOptions options, Purpose purpose = Purpose::kTraining);
   // The same with data that the caller has, e.g. of its own program; options.data only names it.
   Experiment(TrainOptions options, LoadedData data);
-  Experiment(TrainOptions options, std::unique_ptr<const TaskDistribution> distribution);
+  Experiment(TrainOptions options, std::unique_ptr<const TaskDistribution> distribution,
+             Purpose purpose = Purpose::kTraining);
 
   const TrainOptions& options() const { return options_; }
   const ModelSpec& spec() const { return spec_; }
@@ -73,16 +77,19 @@ class Experiment {
   // What a number on test_tasks(seed) was measured under.
   Protocol test_protocol(std::uint64_t seed) const;
 
-  // What a user should know before training, e.g. that there are too few test classes to evaluate.
+  // What a user should know: what is odd about the data, and before training e.g. that there are too
+  // few test classes to evaluate.
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
-  void check();
+  void check(Purpose purpose);
+  void check_training(const TaskForm& form);
   std::int64_t train_support() const;  // support rows of a meta-training task
   void check_tail(std::int64_t support) const;
   MetaState start_from_bundle() const;
   void refuse_what_needs_classes() const;
   void note_groups();
+  void note_small_classes();
   TaskPlan train_plan() const;
 
   TrainOptions options_;

@@ -1,9 +1,12 @@
 #include "cli/commands/eval_tasks.h"
 
+#include <fmt/ranges.h>
+
 #include <set>
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/data/splits.h"
 #include "anole/distributions/class_distribution.h"
 #include "anole/distributions/kinds.h"
 
@@ -16,8 +19,14 @@ const LoadedData& classes_in(const Experiment& experiment) {
 
 void require_classes(const Experiment& experiment, Part part) {
   if (experiment.distribution().has(part)) return;
-  throw UsageError("--split-part: the split has no {} classes; train with --validation-classes",
-                   enum_name(part));
+  std::vector<std::string_view> others;
+  for (const auto other : {Part::kTest, Part::kValidation, Part::kTrain}) {
+    if (experiment.distribution().has(other)) others.push_back(enum_name(other));
+  }
+  throw UsageError(
+      "--split-part: the split '{}' has no {} classes, but {} classes; choose one of those parts{}",
+      experiment.split_name(), enum_name(part), fmt::join(others, " and "),
+      part == Part::kValidation ? ", or train with --validation-classes" : "");
 }
 
 std::set<std::int32_t> indices_of(const Experiment& experiment, Part part) {
@@ -27,6 +36,16 @@ std::set<std::int32_t> indices_of(const Experiment& experiment, Part part) {
     indices.insert(ref.class_index);
   }
   return indices;
+}
+
+// The names of the classes that were trained on: remembered, or those of the run's split of the data.
+std::vector<std::string> training_classes(const Stored& stored, const std::filesystem::path& data) {
+  if (stored.options.data.known) return stored.options.data.known->train;
+  auto options = stored.options.data;
+  options.data = data;
+  const auto distribution = load_distribution(options);
+  const auto& before = *distribution->classes();
+  return class_parts(before.dataset, before.split).train;
 }
 
 // A file may set what the user did not; both saying the same is fine.
@@ -79,7 +98,8 @@ TaskFile listed(const Experiment& experiment, const TaskChoice& choice, const Cl
 ChosenTasks draw(const Experiment& experiment, const TaskChoice& choice) {
   require_classes(experiment, choice.split_part);
   auto source = experiment.class_tasks(choice.split_part, experiment.options().seed);
-  ChosenTasks chosen{.groups = source->groups(), .left_out = source->left_out()};
+  ChosenTasks chosen{
+      .groups = source->groups(), .left_out = source->left_out(), .too_small = source->too_small()};
   if (!choice.tasks_out.empty()) {
     chosen.hash = save_tasks(choice.tasks_out, listed(experiment, choice, *source));
   }
@@ -122,22 +142,16 @@ ChosenTasks choose_tasks(const Experiment& experiment, const TaskChoice& choice,
   return draw(experiment, choice);
 }
 
-std::size_t trained_on(const Experiment& experiment, Part part, const TrainOptions& trained) {
+std::size_t trained_on(const Experiment& experiment, Part part, const Stored& stored) {
   if (experiment.distribution().classes() == nullptr || part == Part::kTrain) return 0;
-  const auto now = experiment.options().data;
-  const bool same = now.split == trained.data.split && now.split_seed == trained.data.split_seed &&
-                    now.train_classes == trained.data.train_classes &&
-                    now.test_classes == trained.data.test_classes &&
-                    now.validation_classes == trained.data.validation_classes;
-  if (now.dataset != trained.data.dataset || same) return 0;
-  auto options = trained.data;
-  options.data = now.data;
-  const auto trained_on = load_distribution(options);
-  const auto& before = *trained_on->classes();
-  std::set<std::string_view> names;
-  for (const auto& ref : before.split.train) {
-    names.insert(before.dataset.classes()[static_cast<std::size_t>(ref.class_index)].name);
-  }
+  const auto &now = experiment.options().data, &then = stored.options.data;
+  const bool same = now.split == then.split && now.split_seed == then.split_seed &&
+                    now.train_classes == then.train_classes &&
+                    now.test_classes == then.test_classes &&
+                    now.validation_classes == then.validation_classes;
+  if (now.dataset != then.dataset || same) return 0;
+  const auto trained = training_classes(stored, now.data);
+  const std::set<std::string_view> names(trained.begin(), trained.end());
   const auto& classes = classes_in(experiment).dataset.classes();
   std::size_t count = 0;
   for (const auto index : indices_of(experiment, part)) {

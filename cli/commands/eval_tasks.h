@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "anole/eval/task_file.h"
+#include "anole/runs/stored.h"
 #include "anole/train/experiment.h"
 #include "cli/arguments.h"
 
@@ -39,9 +40,10 @@ std::optional<TaskFile> read_task_file(const TaskChoice& choice, const Arguments
 
 struct ChosenTasks {
   std::unique_ptr<TaskSource> source = {};
-  std::string hash = {};                   // of the tasks, where they were read or written
-  std::size_t groups = 0;                  // that tasks come from; 0: from all classes together
-  std::vector<std::string> left_out = {};  // groups with too few classes
+  std::string hash = {};                    // of the tasks, where they were read or written
+  std::size_t groups = 0;                   // that tasks come from; 0: from all classes together
+  std::vector<std::string> left_out = {};   // groups with too few classes
+  std::vector<std::string> too_small = {};  // classes that skip_small_classes leaves out
 };
 
 // The tasks of `experiment`, whose options are those that read_task_file has set. Throws Error if a
@@ -49,8 +51,8 @@ struct ChosenTasks {
 ChosenTasks choose_tasks(const Experiment& experiment, const TaskChoice& choice,
                          const std::optional<TaskFile>& file);
 
-// How many classes of the evaluation took part in the training of `trained`, a run on the same data
+// How many classes of the evaluation took part in the training of `stored`, a run on the same data
 // set with another split; rotations apart.
-std::size_t trained_on(const Experiment& experiment, Part part, const TrainOptions& trained);
+std::size_t trained_on(const Experiment& experiment, Part part, const Stored& stored);
 
 }  // namespace anole::cli

@@ -9,6 +9,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/parallel.h"
+#include "tests/error_of.h"
 #include "tests/tasks/class_data.h"
 
 namespace anole {
@@ -133,10 +134,41 @@ TEST(ClassTasks, RefusesMoreWaysThanClasses) {
             "with more classes");
 }
 
-TEST(ClassTasks, RefusesAClassWithTooFewItems) {
-  EXPECT_EQ(message_of(numbered(20, 10), {.ways = 5, .shots = 10, .queries = 1}),
-            "class 'class0' has 10 items, but 10 shots and 1 queries need 11; lower the shots or "
-            "queries, or leave the class out");
+TEST(ClassTasks, NamesAllClassesWithTooFewItemsAtOnce) {
+  EXPECT_EQ(message_of(numbered(12, 10), {.ways = 5, .shots = 10, .queries = 1}),
+            "10 shots and 1 queries need 11 items of each class, but 12 have fewer: 'class0' (10), "
+            "'class1' (10), 'class2' (10), 'class3' (10), 'class4' (10), 'class5' (10), 'class6' "
+            "(10), 'class7' (10), 'class8' (10), 'class9' (10) and 2 more; lower the shots or "
+            "queries, or leave such classes out with skip_small_classes");
+}
+
+// Three classes, of 3, 1 and 2 items.
+ClassDataset uneven() {
+  return ClassDataset::from_rows(std::vector<float>{0, 1, 2, 3, 4, 5}, {1, 1, 1},
+                                 std::vector<std::int32_t>{0, 0, 0, 1, 2, 2}, {"a", "b", "c"});
+}
+
+TEST(ClassTasks, LeavesOutClassesWithTooFewItemsIfAsked) {
+  const auto dataset = uneven();
+  const std::vector<ClassRef> classes{{0}, {1}, {2}, {1, 0, true}};
+  const ClassTasks tasks(dataset, classes, {.ways = 2, .shots = 1, .queries = 1}, 0,
+                         {.skip_small = true});
+  EXPECT_EQ(tasks.too_small(), (std::vector<std::string>{"'b' (1)"}));
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    for (const auto& one : tasks.draw(Stream::kEvalTask, 0, i)) EXPECT_NE(one.ref.class_index, 1);
+  }
+}
+
+TEST(ClassTasks, SaysWhichClassesAreTooSmallWhereTooFewAreLeft) {
+  const auto dataset = uneven();
+  const auto make = [&] {
+    ClassTasks(dataset, {{0}, {1}, {2}}, {.ways = 2, .shots = 2, .queries = 1}, 0,
+               {.skip_small = true});
+  };
+  EXPECT_EQ(
+      error_of(make),
+      "ways is 2, but only 1 class is there to draw from (too small: 'b' (1), 'c' (2)); lower "
+      "the ways or use a split with more classes");
 }
 
 TEST(ClassTasks, RefusesZeroWays) {

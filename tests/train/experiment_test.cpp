@@ -62,8 +62,8 @@ TEST(Experiment, TooFewItemsForTrainShotsIsAnErrorThatNamesTheClass) {
   auto options = toy_options("x");
   options.train_shots = 13;
   const auto message = error_of([&] { Experiment(options, toy::circle()); });
-  EXPECT_NE(message.find("class 'place0' has 12 items, but 13 shots"), std::string::npos)
-      << message;
+  EXPECT_NE(message.find("13 shots and 0 queries need 13 items"), std::string::npos) << message;
+  EXPECT_NE(message.find("fewer: 'place0' (12), "), std::string::npos) << message;
 }
 
 TEST(Experiment, TooFewItemsToValidateSaysHowToDoWithout) {
