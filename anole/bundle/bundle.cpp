@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "anole/bundle/adapted_parts.h"
+#include "anole/bundle/class_parts_json.h"
 #include "anole/bundle/preprocessing_json.h"
 #include "anole/bundle/state_tensors.h"
 #include "anole/bundle/version1.h"
@@ -110,6 +111,9 @@ TensorFile to_file(const Bundle& bundle, const std::string& where) {
                    {"norm", std::string(enum_name(bundle.norm))},
                    {"training", bundle.training}};
   put_adapted_parts(bundle, file);
+  if (!bundle.classes.empty()) {
+    file.metadata.emplace_back("classes", dump_json(to_json(bundle.classes), where + ": classes"));
+  }
   put_state(network, bundle.meta, file);
   if (!bundle.statistics.empty()) {
     put_vector(network.statistics, kStatistics, bundle.statistics, file);
@@ -127,6 +131,9 @@ Bundle from_file(const TensorFile& file, const std::string& where) {
   bundle.labels = labels_from_json(json("labels"), where + ": labels");
   bundle.norm = enum_from_name<NormMode>(get_text(file, "norm", where), where + ": norm");
   bundle.training = get_text(file, "training", where);
+  if (file.find_metadata("classes") != nullptr) {
+    bundle.classes = class_parts_from_json(json("classes"), where + ": classes");
+  }
   const auto network = signature_of(bundle.spec);
   bundle.meta = get_state(network, file, where);
   bundle.statistics = get_vector(network.statistics, kStatistics, file, where);

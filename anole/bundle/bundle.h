@@ -42,6 +42,7 @@ struct Bundle {
   AdaptOptions adapted_by = {};
   std::string training = "{}";  // JSON object: every option that determined the result, plus
                                 // iteration, engine, isa, library versions, dataset hash
+  ClassParts classes = {};      // of the training, where the data is the user's own
 };
 
 // Throws Error, beginning with `where`, if the bundle is an adapted network and no initialisation.

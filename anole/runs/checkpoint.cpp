@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "anole/bundle/class_parts_json.h"
 #include "anole/bundle/state_tensors.h"
 #include "anole/bundle/version1.h"
 #include "anole/core/error.h"
@@ -38,6 +39,9 @@ TensorFile to_file(const Checkpoint& checkpoint, std::string_view where) {
                    {"engine", checkpoint.engine},
                    {"isa", checkpoint.isa},
                    {"kernel_version", checkpoint.kernel_version}};
+  if (!checkpoint.classes.empty()) {
+    file.metadata.emplace_back("classes", dump_json(to_json(checkpoint.classes), where));
+  }
   put_state(signature_of(checkpoint.spec), checkpoint.meta, file);
   return file;
 }
@@ -80,6 +84,10 @@ Checkpoint load_checkpoint(const fs::path& path) {
   checkpoint.engine = get_text(file, "engine", where);
   checkpoint.isa = get_text(file, "isa", where);
   checkpoint.kernel_version = get_text(file, "kernel_version", where);
+  if (const auto* classes = file.find_metadata("classes")) {
+    const auto place = fmt::format("{}: classes", where);
+    checkpoint.classes = class_parts_from_json(parse_json(*classes, place), place);
+  }
   checkpoint.meta =
       get_state(signature_of(checkpoint.spec), file, where,
                 moment_rows_of_version_1(checkpoint.options_json, checkpoint.spec.loss));

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "anole/core/meta_state.h"
+#include "anole/data/dataset.h"
 #include "anole/models/model_spec.h"
 
 namespace anole {
@@ -23,6 +24,7 @@ struct Checkpoint {
   ModelSpec spec;
   std::string dataset_hash, split_name;
   std::string engine, isa, kernel_version;  // the promise of equal bits holds for one triple
+  ClassParts classes = {};                  // of the training, where the data is the user's own
 };
 
 // What is evaluated and shipped: `meta`, with the average for params where there is one.

@@ -16,6 +16,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string text_in(const std::string& training, const char* key) {
+  const auto json = parse_json(training, "training");
+  const auto text = json.find(key);
+  return text != json.end() && text->is_string() ? text->get<std::string>() : std::string();
+}
+
+void remember(const ClassParts& classes, TrainOptions& options) {
+  if (!classes.empty()) options.data.known = classes;
+}
+
 Stored from_bundle(const fs::path& path) {
   auto bundle = load_bundle(path);
   Stored stored{.kind = "bundle",
@@ -23,7 +33,10 @@ Stored from_bundle(const fs::path& path) {
                 .spec = bundle.spec,
                 .meta = std::move(bundle.meta),
                 .options = read_run_record(bundle).options,
-                .training = bundle.training};
+                .training = bundle.training,
+                .dataset_hash = text_in(bundle.training, "dataset_hash"),
+                .split_name = text_in(bundle.training, "split")};
+  remember(bundle.classes, stored.options);
   bundle.meta = {};
   stored.bundle = std::move(bundle);
   return stored;
@@ -35,9 +48,12 @@ Stored from_checkpoint(const fs::path& path, const Checkpoint& checkpoint, std::
                 .spec = checkpoint.spec,
                 .meta = evaluation_state(checkpoint.meta),
                 .training = training_json(checkpoint),
+                .dataset_hash = checkpoint.dataset_hash,
+                .split_name = checkpoint.split_name,
                 .note = std::move(note)};
   fields_from_json(parse_json(checkpoint.options_json, path.string()), stored.options,
                    path.string());
+  remember(checkpoint.classes, stored.options);
   return stored;
 }
 
@@ -50,7 +66,9 @@ Stored from_folder(const fs::path& folder) {
     const auto loaded = load_latest(folder);
     stored = from_checkpoint(loaded.path, loaded.checkpoint, loaded.note);
   }
+  auto known = std::move(stored.options.data.known);
   stored.options = record.options;
+  stored.options.data.known = std::move(known);
   stored.run = read_file(folder / kRunFile);
   return stored;
 }

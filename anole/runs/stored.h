@@ -19,10 +19,14 @@ struct Stored {
   ModelSpec spec = {};
   MetaState meta = {};
   std::optional<Bundle> bundle = {};  // of a bundle: all of it but its meta, which is `meta`
-  TrainOptions options = {};          // of a lone file: output options at their defaults
-  std::string training = "{}";        // JSON object: what determined the result
-  std::string run = "{}";             // JSON object: run.json of the folder, if there is one
-  std::string note = "";              // why not the newest checkpoint was loaded; or empty
+  // Of a lone file: output options at their defaults. With data.known, where the classes of the
+  // training are remembered: loaded anew, they are in the same parts.
+  TrainOptions options = {};
+  std::string training = "{}";    // JSON object: what determined the result
+  std::string dataset_hash = "";  // of the training's data
+  std::string split_name = "";    // of its classes, as resolved
+  std::string run = "{}";         // JSON object: run.json of the folder, if there is one
+  std::string note = "";          // why not the newest checkpoint was loaded; or empty
 };
 
 // Reads `path`: a run folder (its bundle, or else its newest checkpoint), a bundle (*.anole) or a

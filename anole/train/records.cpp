@@ -5,6 +5,8 @@
 
 #include "anole/core/isa.h"
 #include "anole/core/parallel.h"
+#include "anole/data/splits.h"
+#include "anole/distributions/kinds.h"
 #include "anole/io/fields_json.h"
 #include "anole/io/file_system.h"
 #include "anole/runs/run_files.h"
@@ -23,6 +25,14 @@ std::string utc_now() {
   char text[sizeof "2000-01-01T00:00:00Z"];
   std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
   return text;
+}
+
+// Other data sets are the same wherever they lie, and their splits say which class is in which part.
+ClassParts own_classes(const Experiment& experiment) {
+  const auto* data = experiment.distribution().classes();
+  const auto* kind = find_kind(experiment.dataset_name());
+  if (data == nullptr || kind == nullptr || kind->origin != Origin::kOwnFiles) return {};
+  return class_parts(data->dataset, data->split);
 }
 
 Json dataset_json(const Experiment& experiment) {
@@ -100,7 +110,8 @@ Checkpoint make_checkpoint(const Experiment& experiment, const Learner& learner,
       .split_name = experiment.split_name(),
       .engine = std::string(learner.engine()),
       .isa = std::string(isa_name(isa())),
-      .kernel_version = std::string(learner.kernel_version(experiment.options().inner.precision))};
+      .kernel_version = std::string(learner.kernel_version(experiment.options().inner.precision)),
+      .classes = own_classes(experiment)};
 }
 
 Bundle make_bundle(const Experiment& experiment, const Checkpoint& checkpoint) {
@@ -116,7 +127,8 @@ Bundle make_bundle(const Experiment& experiment, const Checkpoint& checkpoint) {
           .rows = static_cast<int>(experiment.distribution().rows(experiment.options().ways,
                                                                   experiment.options().shots)),
           .preprocessing = experiment.preprocessing(),
-          .training = dump_json(training, "training")};
+          .training = dump_json(training, "training"),
+          .classes = checkpoint.classes};
 }
 
 }  // namespace anole

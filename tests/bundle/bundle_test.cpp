@@ -76,6 +76,27 @@ std::string refusal_to_save(const std::function<void(Bundle&)>& change) {
   return message;
 }
 
+TEST(Bundle, RemembersTheClassesOfATraining) {
+  const ScratchFolder folder;
+  auto bundle = tiny();
+  save_bundle(folder / "a.anole", bundle);
+  EXPECT_EQ(contents(folder / "a.anole").find_metadata("classes"), nullptr);
+  bundle.classes = {.train = {"cat", "d\u00f6g"}, .test = {"eel"}, .unused = {"fox"}};
+  save_bundle(folder / "a.anole", bundle);
+  EXPECT_EQ(load_bundle(folder / "a.anole").classes, bundle.classes);
+  EXPECT_EQ(*contents(folder / "a.anole").find_metadata("classes"),
+            R"({"train":["cat","dög"],"validation":[],"test":["eel"],"unused":["fox"]})");
+}
+
+TEST(Bundle, RefusesClassesThatAreNoNames) {
+  const auto with = [](const char* text) {
+    return refusal_after([&](TensorFile& file) { file.metadata.emplace_back("classes", text); });
+  };
+  EXPECT_EQ(with("[]"), ": classes: expected an object, found array");
+  EXPECT_EQ(with(R"({"train":[1]})"),
+            ": classes: \"train\": expected a list of texts, found array");
+}
+
 TEST(Bundle, ReadsBackWhatItWrote) {
   const ScratchFolder folder;
   save_bundle(folder / "a.anole", tiny());

@@ -55,6 +55,14 @@ TEST(Checkpoint, ReadsBackWhatItWrote) {
   EXPECT_EQ(back.kernel_version, "oneDNN 2.6.3");
 }
 
+TEST(Checkpoint, RemembersTheClassesOfATraining) {
+  const ScratchFolder folder;
+  auto checkpoint = small_checkpoint(70);
+  checkpoint.classes = {.train = {"b", "a"}, .validation = {"c"}, .test = {"d"}};
+  save_checkpoint(folder / "c", checkpoint);
+  EXPECT_EQ(load_checkpoint(folder / "c").classes, checkpoint.classes);
+}
+
 TEST(Checkpoint, IsTheSameBytesForTheSameResultWhereverItIsWritten) {
   const ScratchFolder folder;
   save_checkpoint(folder / "a", small_checkpoint(70));

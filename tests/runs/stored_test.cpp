@@ -52,5 +52,19 @@ TEST(LoadStored, OfABundleKeepsItsStateAndWhatItSaysOfItself) {
   EXPECT_FALSE(load_stored(folder / "run" / "latest.checkpoint").bundle.has_value());
 }
 
+TEST(LoadStored, LoadsTheClassesOfATrainingIntoTheOptions) {
+  const TestFolder folder;
+  toy::train(toy_options(folder / "run"));
+  EXPECT_FALSE(load_stored(folder / "run").options.data.known.has_value());
+  auto checkpoint = load_checkpoint(folder / "run" / "latest.checkpoint");
+  checkpoint.classes = {.train = {"b", "a"}, .test = {"c"}};
+  save_checkpoint(folder / "run" / "latest.checkpoint", checkpoint);
+  fs::remove(folder / "run" / "bundle.anole");
+  const auto stored = load_stored(folder / "run");
+  EXPECT_EQ(stored.options.data.known, checkpoint.classes);
+  EXPECT_EQ(stored.dataset_hash, checkpoint.dataset_hash);
+  EXPECT_EQ(stored.split_name, checkpoint.split_name);
+}
+
 }  // namespace
 }  // namespace anole
