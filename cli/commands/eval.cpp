@@ -58,10 +58,23 @@ struct EvalCommand {
 };
 
 // Options of the run that an evaluation may change.
-constexpr std::string_view kOverrides[] = {"dataset",    "data",    "split",      "ways",
-                                           "shots",      "queries", "tasks",      "eval_batch",
-                                           "threads",    "seed",    "eval_steps", "eval_lr",
-                                           "eval_shift", "within",  "precision",  "loss_reduction"};
+constexpr std::string_view kOverrides[] = {"dataset",
+                                           "data",
+                                           "split",
+                                           "ways",
+                                           "shots",
+                                           "queries",
+                                           "tasks",
+                                           "eval_batch",
+                                           "threads",
+                                           "seed",
+                                           "eval_steps",
+                                           "eval_lr",
+                                           "eval_shift",
+                                           "within",
+                                           "precision",
+                                           "loss_reduction",
+                                           "skip_small_classes"};
 
 std::vector<FlagInfo> eval_flags() {
   std::vector<FlagInfo> flags;
@@ -95,6 +108,74 @@ void take_ways(Request& request) {
   stored.meta = std::move(bundle.meta);
 }
 
+bool is_own(const std::string& dataset) {
+  return require_kind(dataset).origin == Origin::kOwnFiles;
+}
+
+// Other data in the shape that the network takes. No class of it was trained on, so that all of its
+// own classes can be tested.
+void choose_other_data(const Stored& stored, DataOptions& data) {
+  data.train_classes = data.test_classes = data.validation_classes = 0;
+  data.split_seed = 0;
+  data.test_fraction = DataOptions().test_fraction;
+  data.image_size = stored.spec.input.height;
+  data = understood(data);
+  data.known.reset();
+  if (is_own(data.dataset)) data.known.emplace();
+}
+
+// The run's data keeps the parts that its classes had, unless the user asks for another split.
+void choose_data(Request& request, const Arguments& arguments) {
+  auto& data = request.options.data;
+  const auto& stored = request.stored;
+  const bool other = data.dataset != stored.options.data.dataset;
+  if (other && !arguments.has("split")) data.split.clear();
+  if (other) choose_other_data(stored, data);
+  const bool asked = arguments.has("split") && (other || data.split != stored.split_name);
+  if (!asked) return;
+  data.known.reset();
+  if (data.split != "seeded" && !require_kind(data.dataset).seed_makes_data) {
+    data.split_seed = 0;
+    data.test_fraction = DataOptions().test_fraction;
+  }
+}
+
+// A run of before its classes were remembered can only be evaluated on the very same data.
+void require_same_data(const Request& request, const Experiment& experiment) {
+  const auto &data = request.options.data, &trained = request.stored.options.data;
+  const auto& hash = request.stored.dataset_hash;
+  const bool may_differ = data.known || data.dataset != trained.dataset || !is_own(data.dataset) ||
+                          data.split != trained.split;
+  if (may_differ || hash.empty() || hash == experiment.dataset_hash()) return;
+  throw Error(
+      "{}: the data is not that of the run: its hash is {}, the run's is {}, and {} does not "
+      "remember which classes it was trained on; point --data at the data of the run, or, for data "
+      "of which it has seen nothing, add --split all",
+      experiment.dataset_name(), experiment.dataset_hash(), hash, request.stored.path.string());
+}
+
+// What the user should know of the data, one line each.
+std::vector<std::string> notes_of(const Request& request, const Experiment& experiment,
+                                  const ChosenTasks& tasks) {
+  auto notes = experiment.notes();
+  const auto& known = request.options.data.known;
+  const auto& hash = request.stored.dataset_hash;
+  const bool says_so = std::ranges::any_of(
+      notes, [](const auto& note) { return note.find("training:") != note.npos; });
+  if (known && !known->empty() && hash != experiment.dataset_hash() && !says_so) {
+    notes.push_back(fmt::format(
+        "the data has changed since training: the same classes, but not the same items (hash {}, "
+        "then {})",
+        experiment.dataset_hash(), hash));
+  }
+  if (!tasks.too_small.empty()) {
+    notes.push_back(fmt::format("left out, with fewer than {} items: {}",
+                                request.options.shots + request.options.eval.queries,
+                                fmt::join(tasks.too_small, ", ")));
+  }
+  return notes;
+}
+
 Request parse_eval(const Arguments& arguments) {
   expect_positionals(arguments, std::array<std::string_view, 1>{"a run folder or bundle"});
   Request request;
@@ -107,14 +188,8 @@ Request parse_eval(const Arguments& arguments) {
   }
   auto& options = request.options = request.stored.options;
   options.threads = 0;
-  const auto trained_on = options.data.dataset;
   arguments.apply(options);
-  if (options.data.dataset != trained_on) {  // other data, in the shape that the network takes
-    if (!arguments.has("split")) options.data.split.clear();
-    options.data.train_classes = options.data.test_classes = options.data.validation_classes = 0;
-    options.data.image_size = request.stored.spec.input.height;
-    options.data = understood(options.data);
-  }
+  choose_data(request, arguments);
   request.file = read_task_file(request.command.tasks, arguments, options);
   if (!request.command.random_init) take_ways(request);
   return request;
@@ -259,19 +334,22 @@ std::string result_json(const Request& request, const Experiment& experiment,
   }
   if (!tasks.hash.empty()) json["tasks_hash"] = tasks.hash;
   if (leaked > 0) json["trained_on"] = leaked;
+  const auto notes = notes_of(request, experiment, tasks);
+  if (!notes.empty()) json["notes"] = notes;
   return dump_json(json, "eval");
 }
 
 void run(const Arguments& arguments) {
   const auto request = parse_eval(arguments);
   const auto& command = request.command;
-  const Experiment experiment(request.options);
+  const Experiment experiment(request.options, Purpose::kEvaluation);
+  require_same_data(request, experiment);
   if (!command.random_init) require_same_network(request, experiment);
   const auto& spec = command.random_init ? experiment.spec() : request.stored.spec;
   const auto tasks = choose_tasks(experiment, command.tasks, request.file);
-  const auto leaked = command.random_init ? 0
-                                          : trained_on(experiment, command.tasks.split_part,
-                                                       request.stored.options);
+  const auto leaked =
+      command.random_init ? 0 : trained_on(experiment, command.tasks.split_part, request.stored);
+  for (const auto& note : notes_of(request, experiment, tasks)) print_note(note);
 
   catch_interrupts();
   ProgressLine line(!command.quiet);

@@ -64,7 +64,10 @@ RunReport report_of(const std::string& folder, const ReportCommand& command, Pro
   auto options = stored.options;
   options.threads = command.threads;
   if (!command.data.empty()) options.data.data = command.data;
-  const Experiment experiment(options);
+  const Experiment experiment(options, Purpose::kEvaluation);
+  for (const auto& note : experiment.notes()) {
+    if (!command.quiet) print_note(note);
+  }
   auto report = measured_report(std::move(history), experiment, stored.meta,
                                 {.iteration = iteration_of(stored),
                                  .engine = command.engine,
