@@ -13,6 +13,7 @@ namespace anole {
 
 struct AdaptOptions {
   int steps = 0;   // inner steps; 0: the bundle's, more of them for more examples
+  int batch = 0;   // examples of an inner step; 0: the bundle's, more of them for more examples
   double lr = 0;   // inner learning rate; 0: the bundle's
   int shift = -1;  // pixels by which support images move; -1: the bundle's
   bool inverted =
@@ -28,6 +29,10 @@ struct AdaptOptions {
               &AdaptOptions::steps,
               "inner steps; 0: the bundle's, more of them for more examples",
               {.min = 0}},
+        Field{"batch",
+              &AdaptOptions::batch,
+              "examples of an inner step; 0: the bundle's, more of them for more examples",
+              {.min = 0}},
         Field{"lr", &AdaptOptions::lr, "inner learning rate; 0: the bundle's", {.min = 0}},
         Field{"shift",
               &AdaptOptions::shift,
@@ -39,8 +44,9 @@ struct AdaptOptions {
   bool operator==(const AdaptOptions&) const = default;
 };
 
-// The batches of an adaptation to `rows` examples. `usual` is what the bundle was evaluated with, on
-// tasks of `usual_rows` examples: with as many or fewer it is that, with more … (docs/protocol.md).
+// The batches of an adaptation to `rows` examples, where the bundle was evaluated by `usual` on tasks
+// of `usual_rows` (0: not known). As many or fewer, or not known: `usual`. More: batches of 20, or of all if there are fewer, or
+// as large as usual, and as many steps as visit each example 10 times, or take usual's rows in all.
 ScheduleOptions adaptation_schedule(const ScheduleOptions& usual, std::int64_t usual_rows,
                                     std::int64_t rows);
 

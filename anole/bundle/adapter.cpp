@@ -117,7 +117,8 @@ void Adapter::learn(const Task& task, const AdaptOptions& options) {
 Bundle Adapter::start_with(const std::vector<std::string>& labels, const AdaptOptions& options,
                            std::int64_t rows) {
   auto bundle = labels.empty() ? start() : with_ways(start(), static_cast<int>(labels.size()));
-  bundle.schedule = adaptation_schedule(bundle.schedule, usual_rows(start()), rows);
+  bundle.schedule = adaptation_schedule(bundle.schedule, bundle.rows, rows);
+  if (options.batch > 0) bundle.schedule.batch = options.batch;
   if (options.steps > 0) bundle.schedule.steps = options.steps;
   if (options.lr > 0) bundle.inner.lr = options.lr;
   if (options.shift >= 0) bundle.shift = options.shift;

@@ -162,10 +162,6 @@ bool is_adapted(const Bundle& bundle) {
   return !bundle.labels.empty() || !bundle.statistics.empty();
 }
 
-int usual_rows(const Bundle& bundle) {
-  return bundle.rows > 0 ? bundle.rows : signature_of(bundle.spec).outputs;
-}
-
 CalibrationPoint calibration_of(const Bundle& bundle) {
   const auto* point = nearest_point(bundle.calibration, signature_of(bundle.spec).outputs, 1);
   return point == nullptr ? CalibrationPoint{} : *point;

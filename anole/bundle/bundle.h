@@ -58,9 +58,6 @@ bool labels_start_alike(const Bundle& bundle);
 // Whether it is a network that was adapted to examples.
 bool is_adapted(const Bundle& bundle);
 
-// Examples of the tasks that the bundle's schedule is for: one a class where it does not say.
-int usual_rows(const Bundle& bundle);
-
 // What the bundle knows of its probabilities: of an adapted one the point nearest to its examples,
 // of an initialisation that of one example a class; temperature 1 and threshold 0 where it knows
 // nothing.

@@ -29,6 +29,8 @@ bool ends_in(const fs::path& path, std::string_view ending) {
   return found == ending;
 }
 
+bool is_array(const fs::path& path) { return ends_in(path, ".npy") || ends_in(path, ".npz"); }
+
 void refuse_csv_options(const DataOptions& options) {
   const auto refuse = [&](std::string_view option, std::string_view instead) {
     throw Error("vectors: {} is for .csv files; {} {}", option, options.data.string(), instead);
@@ -38,20 +40,23 @@ void refuse_csv_options(const DataOptions& options) {
   if (!options.leave_out.empty()) refuse("leave_out", "has columns without names");
 }
 
-Table read_table(const DataOptions& options) {
-  const auto& path = options.data;
+void check_file(const fs::path& path) {
   if (path.empty()) throw Error("vectors: name the data file by --data: FILE.csv or FILE.npy");
   if (!path_exists(path)) throw Error("vectors: there is no file {}", path.string());
   if (is_folder(path)) {
     throw Error("vectors: {} is a folder; expected a .csv, .tsv, .npy or .npz file", path.string());
   }
-  if (ends_in(path, ".npy") || ends_in(path, ".npz")) {
+  if (is_array(path) || ends_in(path, ".csv") || ends_in(path, ".tsv")) return;
+  throw Error("vectors: expected a file that ends in .csv, .tsv, .npy or .npz, found {}",
+              path.string());
+}
+
+Table read_table(const DataOptions& options) {
+  const auto& path = options.data;
+  check_file(path);
+  if (is_array(path)) {
     refuse_csv_options(options);
     return table_from_npy(options);
-  }
-  if (!ends_in(path, ".csv") && !ends_in(path, ".tsv")) {
-    throw Error("vectors: expected a file that ends in .csv, .tsv, .npy or .npz, found {}",
-                path.string());
   }
   if (options.labels.empty()) return table_from_csv(read_file(path), path.string(), options);
   throw Error("vectors: labels is for .npy files; {} names its labels by --label-column",
@@ -182,6 +187,20 @@ LoadedData load_vectors(const DataOptions& options) {
   const auto of_rows = row_notes(loaded.dataset, loaded.split, name, options.threads);
   loaded.notes.insert(loaded.notes.end(), of_rows.begin(), of_rows.end());
   return loaded;
+}
+
+Table read_rows(const DataOptions& options) {
+  const auto& path = options.data;
+  check_file(path);
+  const auto numbers = options.network->shape.size();
+  if (is_array(path)) refuse_csv_options(options);
+  auto table = is_array(path) ? rows_from_npy(options)
+                              : rows_from_csv(read_file(path), path.string(), options, numbers);
+  if (table.shape.size() != numbers) {
+    throw Error("{}: found rows of {}, the network takes {}", path.string(), describe(table.shape),
+                describe(options.network->shape));
+  }
+  return table;
 }
 
 }  // namespace anole

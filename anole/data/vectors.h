@@ -17,6 +17,7 @@
 // evaluated: every class is a test class.
 
 #include "anole/data/dataset.h"
+#include "anole/data/tables/table.h"
 
 namespace anole {
 
@@ -25,5 +26,10 @@ LoadedData load_vectors(const DataOptions& options);
 
 // The same without a look for equal rows, which load_vectors notes.
 LoadedData open_vectors(const DataOptions& options);
+
+// The rows of options.data, [n, shape] and not standardized yet, for a network that is there
+// (options.network): a table to be asked about, with labels or without. `labels` is empty. Throws
+// Error as load_vectors, and for rows of another size than the network's.
+Table read_rows(const DataOptions& options);
 
 }  // namespace anole

@@ -15,7 +15,12 @@ bool is_table(const std::filesystem::path& path) {
   auto ending = path.extension().string();
   std::ranges::transform(ending, ending.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return ending == ".csv" || ending == ".tsv" || ending == ".npy";
+  return ending == ".csv" || ending == ".tsv" || ending == ".npy" || ending == ".npz";
+}
+
+Preprocessing rows_taken(const Bundle& bundle) {
+  if (bundle.preprocessing.shape.channels != 0) return bundle.preprocessing;
+  return {.shape = bundle.spec.input, .resize = Resize::kNone};
 }
 
 bool takes_pictures(const Bundle& bundle) {

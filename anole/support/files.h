@@ -10,8 +10,12 @@
 
 namespace anole {
 
-// Whether it is a file of rows of numbers, by its ending: .csv, .tsv, .txt or .npy in any case.
+// Whether it is a file of rows of numbers, by its ending: .csv, .tsv, .npy or .npz, in any case.
 bool is_table(const std::filesystem::path& path);
+
+// How an input becomes a row: the bundle's preprocessing, or, where it has none, numbers as they
+// are.
+Preprocessing rows_taken(const Bundle& bundle);
 
 // Whether the rows of the network are pictures.
 bool takes_pictures(const Bundle& bundle);

@@ -88,13 +88,11 @@ void ask_about(const std::string& path, const Bundle& bundle, const DataOptions&
   take(question_of_picture(path, bundle));
 }
 
-Question question_of_line(const std::string& line, const Bundle& bundle) {
+Question question_of_line(const std::string& line, std::int64_t number, const Bundle& bundle) {
   if (takes_pictures(bundle)) return question_of_picture(line, bundle);
-  auto how = bundle.preprocessing;
-  if (how.shape.channels == 0) how = {.shape = bundle.spec.input, .resize = Resize::kNone};
-  return answered(line, [&] {
+  return answered(fmt::format("line {}", number), [&] {
     const auto numbers = numbers_in(line);
-    return row_of({.numbers = numbers}, how);
+    return row_of({.numbers = numbers}, rows_taken(bundle));
   });
 }
 

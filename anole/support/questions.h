@@ -30,8 +30,8 @@ using TakeQuestion = std::function<void(const Question& question)>;
 void ask_about(const std::string& path, const Bundle& bundle, const DataOptions& table,
                const TakeQuestion& take);
 
-// One line: the path of a picture or, where the network takes numbers, these, separated by commas,
-// semicolons or blanks.
-Question question_of_line(const std::string& line, const Bundle& bundle);
+// One line, the `number`th: the path of a picture or, where the network takes numbers, these,
+// separated by commas, semicolons or blanks; the input is then "line <number>".
+Question question_of_line(const std::string& line, std::int64_t number, const Bundle& bundle);
 
 }  // namespace anole

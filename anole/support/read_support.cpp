@@ -147,7 +147,8 @@ SupportSet read_table(const SupportSource& source, const Bundle& bundle) {
   auto options = source.table;
   options.dataset = "vectors";
   options.data = source.path;
-  options.network = bundle.preprocessing;
+  options.network = rows_taken(bundle);
+  options.split = "all";
   const auto data = load_vectors(options);
   SupportSet set{.notes = data.notes};
   const auto& classes = data.dataset.classes();

@@ -174,9 +174,12 @@ void run(const Arguments& arguments) {
       ask_about(input, adapter.bundle(), table_options(request.command.table), take);
       continue;
     }
+    std::int64_t number = 0;
     for (std::string line; std::getline(std::cin, line);) {
-      if (line.find_first_not_of(" \t\r") == line.npos) continue;
-      take(question_of_line(line, adapter.bundle()));
+      ++number;
+      if (line.ends_with('\r')) line.pop_back();
+      if (line.find_first_not_of(" \t") == line.npos) continue;
+      take(question_of_line(line, number, adapter.bundle()));
     }
   }
   if (answers.failed() > 0) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "anole/core/error.h"
 #include "anole/eval/evaluate.h"
@@ -240,7 +241,8 @@ TEST(Adapter, RemovesOnlyClassesThatAreThere) {
   auto adapter = adapter_of(start());
   adapter.adapt(examples_of("ab"));
   const auto before = bytes_of(adapter);
-  EXPECT_EQ(error_of([&] { adapter.remove("z"); }), "there is no class 'z'; known are a, b; did you mean 'a'?");
+  EXPECT_EQ(error_of([&] { adapter.remove("z"); }),
+            "there is no class 'z'; known are a, b; did you mean 'a'?");
   EXPECT_EQ(error_of([&] { adapter.remove("a"); }),
             "all examples are of one class, 'b', expected at least 2 classes to tell apart; add "
             "examples of another");
@@ -260,6 +262,22 @@ TEST(Adapter, ProbabilitiesFollowTheNearestCalibration) {
   EXPECT_EQ(answer.known, std::ranges::max(answer.probabilities) >= 0.9);
   EXPECT_EQ(adapter.bundle().calibration.size(), 1u);
   EXPECT_EQ(bundle_from_bytes(bytes_of(adapter), "test").calibration, adapter.bundle().calibration);
+}
+
+TEST(AdaptationSchedule, GrowsWithTheExamplesBeyondThoseOfTheEvaluation) {
+  const auto grown = [](ScheduleOptions usual, std::int64_t rows) {
+    const auto schedule = adaptation_schedule(usual, 5, rows);
+    return std::pair(schedule.batch, schedule.steps);
+  };
+  using Pair = std::pair<int, int>;
+  EXPECT_EQ(grown({.batch = 5, .steps = 50}, 5), Pair(5, 50));
+  EXPECT_EQ(grown({.batch = 5, .steps = 50}, 3), Pair(5, 50));
+  EXPECT_EQ(grown({.batch = 5, .steps = 50}, 10), Pair(10, 25));
+  EXPECT_EQ(grown({.batch = 5, .steps = 50}, 100), Pair(20, 50));
+  EXPECT_EQ(grown({.batch = 5, .steps = 10}, 100), Pair(20, 50));
+  EXPECT_EQ(grown({.batch = 40, .steps = 10}, 100), Pair(40, 25));
+  EXPECT_EQ(grown({.batch = 0, .steps = 10}, 100), Pair(0, 10));
+  EXPECT_EQ(adaptation_schedule({.batch = 5, .steps = 50}, 0, 100).steps, 50);
 }
 
 TEST(LabelledRows, RepeatedExamplesOfAClassAreNamed) {

@@ -1,5 +1,6 @@
 #include "anole/data/tables/csv_table.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -76,25 +77,44 @@ void note_odd_labels(Table& table, const CsvColumns& columns, const std::string&
                   where, columns.described[columns.label], classes.size(), table.labels.size()));
 }
 
-}  // namespace
-
-Table table_from_csv(std::string_view text, const std::string& where, const DataOptions& options) {
-  const auto records = parse_csv(text, where, csv_separator(text));
+std::vector<CsvRecord> records_of(std::string_view text, const std::string& where) {
+  auto records = parse_csv(text, where, csv_separator(text));
   if (records.empty()) throw Error("{}: the file holds no rows", where);
-  auto columns = csv_columns(records, options, where);
-  const auto rows = std::span(records).subspan(columns.has_header ? 1 : 0);
+  return records;
+}
+
+std::span<const CsvRecord> rows_below(std::span<const CsvRecord> records, const CsvColumns& columns,
+                                      const std::string& where) {
+  const auto rows = records.subspan(columns.has_header ? 1 : 0);
   if (rows.empty()) throw Error("{}: found a header but no rows", where);
+  return rows;
+}
+
+Table features_of(std::span<const CsvRecord> rows, const CsvColumns& columns,
+                  const std::string& where) {
   Table table{.shape = {.channels = static_cast<int>(columns.features.size())},
               .rows = {},
               .labels = {},
               .columns = {},
-              .notes = std::move(columns.notes)};
+              .notes = columns.notes};
   for (const auto column : columns.features) table.columns.push_back(columns.described[column]);
   for (const auto& row : rows) {
     for (const auto column : columns.features) {
       table.rows.push_back(feature(row.fields[column]));
       if (!std::isfinite(table.rows.back())) refuse(rows, row, column, columns, where);
     }
+  }
+  return table;
+}
+
+}  // namespace
+
+Table table_from_csv(std::string_view text, const std::string& where, const DataOptions& options) {
+  const auto records = records_of(text, where);
+  const auto columns = csv_columns(records, options, where);
+  const auto rows = rows_below(records, columns, where);
+  auto table = features_of(rows, columns, where);
+  for (const auto& row : rows) {
     table.labels.emplace_back(without_blanks(row.fields[columns.label]));
     if (table.labels.back().empty()) {
       throw Error("{} line {}, column {}: found an empty label", where, row.line,
@@ -103,6 +123,23 @@ Table table_from_csv(std::string_view text, const std::string& where, const Data
   }
   note_odd_labels(table, columns, where);
   return table;
+}
+
+Table rows_from_csv(std::string_view text, const std::string& where, const DataOptions& options,
+                    std::size_t numbers) {
+  const auto records = records_of(text, where);
+  auto columns = csv_columns(records, options, where);
+  if (columns.features.size() + 1 == numbers && options.label_column.empty()) {
+    columns.features.push_back(columns.label);  // it is none: all columns are features
+    std::ranges::sort(columns.features);
+  }
+  if (columns.features.size() != numbers) {
+    throw Error(
+        "{}: found {} columns of features, the network takes {}; say which columns are none "
+        "by --leave-out",
+        where, columns.features.size(), numbers);
+  }
+  return features_of(rows_below(records, columns, where), columns, where);
 }
 
 }  // namespace anole

@@ -187,4 +187,14 @@ Table table_from_npy(const DataOptions& options) {
   return table;
 }
 
+Table rows_from_npy(const DataOptions& options) {
+  const auto& path = options.data;
+  if (ends_in(path, ".npz")) {
+    const auto [array, where] = NpzFile(path).array(kRows, "rows");
+    return table_of(array, where, options);
+  }
+  const auto where = path.string();
+  return table_of(parse_npy(read_file(path), where), where, options);
+}
+
 }  // namespace anole

@@ -16,4 +16,7 @@ namespace anole {
 // Of options.data and options.labels. Throws Error naming file, row and what it cannot use.
 Table table_from_npy(const DataOptions& options);
 
+// The rows alone, labels or not.
+Table rows_from_npy(const DataOptions& options);
+
 }  // namespace anole
