@@ -124,7 +124,9 @@ Json to_json(const CalibrationPoint& point) {
           {"temperature", point.temperature},
           {"threshold", point.threshold},
           {"accuracy", point.accuracy},
-          {"ci95", point.ci95}};
+          {"ci95", point.ci95},
+          {"error", point.error},
+          {"separation", point.separation}};
 }
 
 CalibrationPoint point_from(const Json& json, const std::string& where) {
@@ -146,7 +148,9 @@ CalibrationPoint point_from(const Json& json, const std::string& where) {
           .temperature = json["temperature"],
           .threshold = json["threshold"],
           .accuracy = json["accuracy"],
-          .ci95 = json["ci95"]};
+          .ci95 = json["ci95"],
+          .error = json.value("error", 0.0),
+          .separation = json.value("separation", 0.5)};
 }
 
 void get_calibration(const TensorFile& file, Bundle& bundle, std::string_view where) {

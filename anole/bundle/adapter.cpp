@@ -7,22 +7,10 @@
 #include "anole/adapt/adapt_all.h"
 #include "anole/core/error.h"
 #include "anole/core/text.h"
+#include "anole/core/vector_math.h"
 #include "anole/tasks/shift.h"
 
 namespace anole {
-namespace {
-
-std::vector<double> softmax(std::span<const float> logits, double temperature) {
-  std::vector<double> shares(logits.begin(), logits.end());
-  const double largest = std::ranges::max(shares);
-  double sum = 0;
-  for (double& share : shares) sum += share = std::exp((share - largest) / temperature);
-  for (double& share : shares) share /= sum;
-  return shares;
-}
-
-}  // namespace
-
 Adapter::Adapter(Bundle bundle, MakeLearner make)
     : bundle_(std::move(bundle)), make_(std::move(make)) {
   if (!is_adapted(bundle_)) start_ = bundle_;

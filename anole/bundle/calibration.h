@@ -16,6 +16,10 @@ struct CalibrationPoint {
   double threshold = 0;    // of the largest probability: below it, "none of these"; in [0, 1]
   double accuracy = 0;     // share of right answers that is expected, with its 95 % interval
   double ci95 = 0;
+  // How good the two are, on the tasks that they were fitted on: expected calibration error, and
+  // the chance that a row of these classes has a larger probability than one of none (0.5: not
+  // told apart, or not measured).
+  double error = 0, separation = 0.5;
   bool operator==(const CalibrationPoint&) const = default;
 };
 

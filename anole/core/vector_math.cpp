@@ -1,6 +1,7 @@
 // Compiled without contraction to fused multiply-adds: the same bits on all instruction sets.
 #include "anole/core/vector_math.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -40,6 +41,15 @@ bool all_finite(std::span<const float> values) {
     }
   });
   return bad == 0;
+}
+
+std::vector<double> softmax(std::span<const float> values, double temperature) {
+  std::vector<double> shares(values.begin(), values.end());
+  const double largest = *std::ranges::max_element(shares);
+  double sum = 0;
+  for (double& share : shares) sum += share = std::exp((share - largest) / temperature);
+  for (double& share : shares) share /= sum;
+  return shares;
 }
 
 }  // namespace anole

@@ -10,11 +10,13 @@
 #include "anole/io/fields_json.h"
 #include "anole/io/file_system.h"
 #include "anole/make_learner.h"
+#include "anole/runs/run_files.h"
 #include "anole/runs/run_lock.h"
 #include "anole/runs/run_record.h"
 #include "anole/tensorboard/tensorboard.h"
 #include "anole/train/trainer.h"
 #include "cli/command.h"
+#include "cli/commands/calibrate_run.h"
 #include "cli/commands/report_run.h"
 #include "cli/config.h"
 #include "cli/narrator.h"
@@ -29,6 +31,7 @@ namespace {
 struct Configured {
   TrainOptions train = {};
   Engine engine = Engine::kFused;
+  int calibration_tasks = 100;
   bool report = true;
   bool tensorboard = false;
 
@@ -36,6 +39,12 @@ struct Configured {
     return std::tuple{
         Nested{&Configured::train},
         Field{"engine", &Configured::engine, "fused, onednn (its peer) or reference (plain loops)"},
+        Field{
+            "calibration_tasks",
+            &Configured::calibration_tasks,
+            "tasks of each size by which the bundle's probabilities are calibrated at the end; 0: "
+            "not calibrated",
+            {.min = 0, .output = true}},
         Field{"report",
               &Configured::report,
               "write report.html at the end",
@@ -159,6 +168,12 @@ void run(const Arguments& arguments) {
   if (configured.report) observers.push_back(&report);
   observers.push_back(&narrator);  // last: it says what the others have written
   const auto outcome = train(command, experiment, observers);
+  if (outcome.finished) {
+    calibrate_bundle(experiment, outcome.folder / kBundleFile,
+                     {.engine = configured.engine,
+                      .tasks = configured.calibration_tasks,
+                      .shown = !command.quiet});
+  }
   if (command.json) fmt::print("{}\n", narrator.json());
   if (outcome.finished) return;
   throw Interrupted(

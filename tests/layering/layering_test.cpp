@@ -37,6 +37,8 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"train",
      {"core", "io", "files", "data", "tasks", "distributions", "models", "adapt", "meta", "eval",
       "bundle", "runs"}},
+    {"calibrate",
+     {"core", "data", "tasks", "distributions", "models", "adapt", "eval", "bundle"}},
     {"support", {"core", "io", "files", "data", "models", "bundle"}},
     {"diagnose", {"core", "tasks", "models", "adapt", "meta"}},
     {"html", {"core", "files"}},
