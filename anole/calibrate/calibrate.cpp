@@ -15,6 +15,12 @@ namespace anole {
 namespace {
 
 constexpr int kMostQueries = 5;  // of a class
+constexpr int kFewestTasks = 20;
+
+// About as many rows for every number of classes.
+int tasks_of(TaskSize size, int tasks) {
+  return std::min(tasks, std::max(kFewestTasks, tasks * 5 / std::max(5, size.ways)));
+}
 
 using Make = std::function<std::unique_ptr<Learner>(const ModelSpec&)>;
 
@@ -35,7 +41,7 @@ int count_of(const LoadedData& data, Part part) {
 class Measurement {
  public:
   Measurement(const LoadedData& data, Part part, TaskSize size, const CalibrateOptions& options)
-      : size_(size), tasks_(options.tasks) {
+      : size_(size), tasks_(tasks_of(size, options.tasks)) {
     const int strangers = std::min(size.ways, count_of(data, part) - size.ways);
     queries_ = std::min<int>(kMostQueries, fewest_items(data, part) - size.shots);
     const TaskShape shape{.ways = size.ways + strangers, .shots = size.shots, .queries = queries_};

@@ -20,7 +20,8 @@ struct TaskSize {
 };
 
 struct CalibrateOptions {
-  int tasks = 100;
+  int tasks =
+      100;  // of 5 classes, or fewer; of more so many less, but at least 20, or all of these
   std::uint64_t seed = 0;
   int threads = 0;  // 0: all cores; no influence on results
   std::function<void(double fraction)> progress = {};

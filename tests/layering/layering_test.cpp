@@ -32,7 +32,7 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"torch", {"core", "tasks", "models", "adapt"}},
     {"meta", {"core"}},
     {"eval", {"core", "io", "tasks", "adapt"}},
-    {"bundle", {"core", "io", "data", "models", "adapt", "meta"}},
+    {"bundle", {"core", "io", "data", "tasks", "models", "adapt", "meta"}},
     {"runs", {"core", "io", "data", "tasks", "models", "adapt", "meta", "eval", "bundle"}},
     {"train",
      {"core", "io", "files", "data", "tasks", "distributions", "models", "adapt", "meta", "eval",
