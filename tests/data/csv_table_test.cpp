@@ -80,8 +80,7 @@ TEST_F(CsvTable, TakesNamesBeforePlaces) {
 TEST_F(CsvTable, SaysWhichReadingOfANumberWasTaken) {
   EXPECT_EQ(
       notes("0,1,2,3\n" + std::string(kDecimals), {.label_column = "3", .header = Header::kTrue}),
-      "data.csv: label_column 3 is the column named 3, the 4. of the file, not the one in "
-      "place 3, which is '2'\n");
+      "data.csv: label_column 3 is the column named 3, in place 4; in place 3 is '2'\n");
   EXPECT_EQ(notes("0,1,2,label\n" + std::string(kDecimals),
                   {.label_column = "4", .header = Header::kTrue}),
             "data.csv: label_column 4: no column is named 4, so it is taken for a place: "

@@ -203,10 +203,8 @@ class ColumnFinder {
     }
     if (by_name.size() == 1) {
       if (by_place && *by_place != by_name[0]) {
-        note(
-            fmt::format("{} {} is the column named {}, the {}. of the file, not the one in place "
-                        "{}, which is {}",
-                        option, text, text, by_name[0] + 1, text, result_.described[*by_place]));
+        note(fmt::format("{} {} is the column named {}, in place {}; in place {} is {}", option,
+                         text, text, by_name[0] + 1, text, result_.described[*by_place]));
       }
       return by_name[0];
     }
