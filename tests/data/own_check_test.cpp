@@ -96,7 +96,7 @@ TEST_F(CheckImageFolder, NotesWhatIsOdd) {
                                      "'c'"));
   EXPECT_THAT(report.notes,
               Contains(HasSubstr("with fewer than 10 pictures, which training with "
-                                 "the usual train_shots asks for: 'a (2)', 'b (3)'")));
+                                 "the usual train_shots asks for: 'a' (2) and 'b' (3)")));
 }
 
 TEST_F(CheckImageFolder, NeedsToBeTold) {

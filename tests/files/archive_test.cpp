@@ -62,10 +62,10 @@ TEST(Archive, DoesNotEnterAFolderInsideItself) {
   fs::create_directory_symlink(".", folder.path() / "latest");
   fs::create_directory_symlink("../b", folder.path() / "a/other");
   fs::create_directory_symlink(folder.path() / "a", folder.path() / "b/other");
-  fs::create_symlink("gone.png", folder.path() / "a/3.png");
+  fs::create_symlink("gone.png", folder.path() / "3.png");
   const auto archive = Archive::open(folder.path());
   EXPECT_THAT(names(*archive), ElementsAre("a/1.png", "a/other/2.png", "b/2.png", "b/other/1.png"));
-  EXPECT_THAT(archive->left_out(), ElementsAre("a/3.png: a link to nothing",
+  EXPECT_THAT(archive->left_out(), ElementsAre("3.png: a link to nothing",
                                                "a/other/other: a link to a folder that it is in",
                                                "b/other/other: a link to a folder that it is in",
                                                "latest: a link to a folder that it is in"));

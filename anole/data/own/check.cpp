@@ -38,7 +38,7 @@ void note_small_classes(Checker& checker, std::span<const ClassInfo> classes,
     if (info.items < 2) {
       lone.push_back(info.name);
     } else if (info.items < kTrainShots) {
-      few.push_back(fmt::format("{} ({})", info.name, info.items));
+      few.push_back(fmt::format("'{}' ({})", info.name, info.items));
     }
   }
   if (!lone.empty()) {
@@ -48,7 +48,7 @@ void note_small_classes(Checker& checker, std::span<const ClassInfo> classes,
   if (!few.empty()) {
     checker.note(fmt::format(
         "with fewer than {} {}s, which training with the usual train_shots asks for: {}",
-        kTrainShots, item, quoted_list(few)));
+        kTrainShots, item, short_list(few)));
   }
 }
 

@@ -9,21 +9,26 @@ namespace {
 
 template <class Names>
 std::string quoted(const Names& names, std::size_t most) {
-  const auto shown = names.size() > most ? most : names.size();
-  std::string text;
-  for (std::size_t i = 0; i < shown; ++i) {
-    const bool last = i + 1 == names.size();
-    if (i > 0) text += last ? " and " : ", ";
-    text += fmt::format("'{}'", names[i]);
-  }
-  if (shown < names.size()) text += fmt::format(" and {} more", names.size() - shown);
-  return text;
+  std::vector<std::string> texts;
+  for (const auto& name : names) texts.push_back(fmt::format("'{}'", name));
+  return short_list(texts, most);
 }
 
 }  // namespace
 
 std::string counted_noun(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string short_list(std::span<const std::string> texts, std::size_t most) {
+  const auto shown = std::min(texts.size(), most);
+  std::string list;
+  for (std::size_t i = 0; i < shown; ++i) {
+    if (i > 0) list += i + 1 == texts.size() ? " and " : ", ";
+    list += texts[i];
+  }
+  if (shown < texts.size()) list += fmt::format(" and {} more", texts.size() - shown);
+  return list;
 }
 
 std::string quoted_list(std::span<const std::string_view> names, std::size_t most) {

@@ -13,6 +13,9 @@ namespace anole {
 // "1 picture", "3 pictures".
 std::string counted_noun(std::size_t count, std::string_view noun);
 
+// "a, b and c"; of more than `most`: "a, b and 7 more".
+std::string short_list(std::span<const std::string> texts, std::size_t most = 10);
+
 // "'a', 'b' and 'c'"; of more than `most`: "'a', 'b' and 7 more".
 std::string quoted_list(std::span<const std::string_view> names, std::size_t most = 10);
 std::string quoted_list(std::span<const std::string> names, std::size_t most = 10);
