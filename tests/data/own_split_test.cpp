@@ -60,7 +60,7 @@ TEST(SplitOwn, AnEmptyListIsAPartWithoutClasses) {
 }
 
 TEST(SplitOwn, ReadsNamesAsPeopleWriteThem) {
-  EXPECT_EQ(parts(by_lists({{"train.txt", "\xEF\xBB\xBF./c/\r\n# the others\r\n\r\n a \r\n"}})),
+  EXPECT_EQ(parts(by_lists({{"train.txt", "\xEF\xBB\xBF./c/\r\n# the others\r\r\n a \r\n"}})),
             "ca//bd");
 }
 

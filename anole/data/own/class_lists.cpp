@@ -32,8 +32,10 @@ std::string class_name(std::string line, const NameSet& classes) {
 
 std::vector<std::string> names_in(const ListFile& file, const OwnClasses& own,
                                   const NameSet& classes) {
+  std::string text(plain_text(file.text, own.where + ": " + file.name));
+  std::ranges::replace(text, '\r', '\n');  // alone, it ended lines once
   std::vector<std::string> names;
-  for (auto& line : list_lines(plain_text(file.text, own.where + ": " + file.name))) {
+  for (auto& line : list_lines(text)) {
     const bool comment = line.starts_with('#') && !classes.contains(composed(line));
     if (!comment) names.push_back(class_name(std::move(line), classes));
   }

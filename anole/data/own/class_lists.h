@@ -1,7 +1,7 @@
 #pragma once
 
 // train.txt, val.txt and test.txt: the names of classes, one a line. Each of them may be there alone.
-//   - UTF-8, with or without a byte order mark; lines end in \n or \r\n; empty lines are skipped.
+//   - UTF-8, with or without a byte order mark; lines end in \n, \r\n or \r; empty lines are skipped.
 //   - "./a", "a/" and "a\b" mean a, a and a/b; letters and accents are composed.
 //   - A line that begins with '#' is a comment, unless a class is named so.
 // Classes in no list are test classes where there is no test.txt but a train.txt, training classes
