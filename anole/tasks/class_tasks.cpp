@@ -97,6 +97,12 @@ ClassTasks::ClassTasks(const ClassDataset& dataset, std::vector<ClassRef> classe
 
 void ClassTasks::check_count() const {
   if (static_cast<std::size_t>(shape_.ways) <= classes_.size()) return;
+  if (classes_.empty() && too_small_.empty()) {
+    throw Error(
+        "ways is {}, but there are no classes to draw from; use another split, or another part of "
+        "it",
+        shape_.ways);
+  }
   const auto small =
       too_small_.empty() ? std::string() : fmt::format(" (too small: {})", first_of(too_small_));
   throw Error(

@@ -134,6 +134,13 @@ TEST(ClassTasks, RefusesMoreWaysThanClasses) {
             "with more classes");
 }
 
+TEST(ClassTasks, RefusesToDrawFromNoClasses) {
+  const auto dataset = numbered(2, 2);
+  EXPECT_EQ(error_of([&] { ClassTasks(dataset, {}, {.ways = 2, .shots = 1, .queries = 0}, 0); }),
+            "ways is 2, but there are no classes to draw from; use another split, or another part "
+            "of it");
+}
+
 TEST(ClassTasks, NamesAllClassesWithTooFewItemsAtOnce) {
   EXPECT_EQ(message_of(numbered(12, 10), {.ways = 5, .shots = 10, .queries = 1}),
             "10 shots and 1 queries need 11 items of each class, but 12 have fewer: 'class0' (10), "
