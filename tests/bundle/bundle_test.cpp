@@ -255,7 +255,7 @@ TEST(Bundle, RefusesValuesThatNoTrainingGives) {
 }
 
 TEST(Bundle, RefusesMetadataThatIsNotAsTheFormatSays) {
-  const auto with = [](const char* key, const char* text) {
+  const auto with = [](const char* key, const std::string& text) {
     return refusal_after([&](TensorFile& file) { metadata(file, key) = text; });
   };
   EXPECT_EQ(refusal_after([](TensorFile& file) { file.metadata.erase(file.metadata.begin()); }),
