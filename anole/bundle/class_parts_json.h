@@ -1,6 +1,6 @@
 #pragma once
 
-// The classes of a training, as bundle, checkpoint and run.json remember them: {"train": […],
+// The classes of a training, as bundle and checkpoint remember them: {"train": […],
 // "validation": […], "test": […], "unused": […]}, lists of names. Include this in sources only.
 
 #include <string_view>

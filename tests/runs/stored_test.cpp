@@ -55,15 +55,24 @@ TEST(LoadStored, OfABundleKeepsItsStateAndWhatItSaysOfItself) {
 TEST(LoadStored, LoadsTheClassesOfATrainingIntoTheOptions) {
   const TestFolder folder;
   toy::train(toy_options(folder / "run"));
-  EXPECT_FALSE(load_stored(folder / "run").options.data.known.has_value());
-  auto checkpoint = load_checkpoint(folder / "run" / "latest.checkpoint");
-  checkpoint.classes = {.train = {"b", "a"}, .test = {"c"}};
-  save_checkpoint(folder / "run" / "latest.checkpoint", checkpoint);
+  const auto known = load_stored(folder / "run").options.data.known;
+  ASSERT_TRUE(known.has_value());
+  EXPECT_EQ(known->test, (std::vector<std::string>{"place6", "place7", "place8"}));
+  EXPECT_EQ(known->train.size(), 6u);
   fs::remove(folder / "run" / "bundle.anole");
   const auto stored = load_stored(folder / "run");
-  EXPECT_EQ(stored.options.data.known, checkpoint.classes);
+  EXPECT_EQ(stored.options.data.known, known);
+  const auto checkpoint = load_checkpoint(folder / "run" / "latest.checkpoint");
   EXPECT_EQ(stored.dataset_hash, checkpoint.dataset_hash);
   EXPECT_EQ(stored.split_name, checkpoint.split_name);
+}
+
+TEST(LoadStored, RemembersNoClassesOfPublishedData) {
+  const TestFolder folder;
+  auto options = toy_options(folder / "run");
+  options.data.dataset = "omniglot";  // by name; the classes are the toy's
+  toy::train(options);
+  EXPECT_FALSE(load_stored(folder / "run").options.data.known.has_value());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "anole/distributions/class_distribution.h"
 #include "tests/train/toy_run.h"
 
 namespace anole {
@@ -56,6 +57,20 @@ TEST(Experiment, MoreWaysThanTrainingClassesIsAnError) {
   const auto message = error_of([&] { Experiment(options, toy::circle()); });
   EXPECT_TRUE(message.starts_with("training tasks (train_shots): ")) << message;
   EXPECT_NE(message.find("7"), std::string::npos) << message;
+}
+
+TEST(Experiment, ForEvaluationNeedsTestClassesAlone) {
+  auto data = toy::circle();
+  data.split.test = data.split.train;
+  data.split.train.clear();
+  data.notes = {"odd"};
+  auto options = toy_options("x");
+  options.train_shots = 1000;
+  EXPECT_NE(error_of([&] { Experiment(options, data); }), "");
+  const Experiment experiment(options, std::make_unique<const ClassDistribution>(std::move(data)),
+                              Purpose::kEvaluation);
+  EXPECT_EQ(experiment.test_tasks(0)->outputs(), 3);
+  EXPECT_EQ(experiment.notes(), (std::vector<std::string>{"odd"}));
 }
 
 TEST(Experiment, TooFewItemsForTrainShotsIsAnErrorThatNamesTheClass) {
