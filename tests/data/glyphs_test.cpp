@@ -49,8 +49,8 @@ TEST(Glyphs, AreSixtyAlphabetsOf25CharactersDrawn20Times) {
 }
 
 TEST(Glyphs, AreTheSameBytesEverywhere) {
-  EXPECT_EQ(make_glyphs(kSmall).content_hash(), "801b41379673bb0c");
-  EXPECT_EQ(usual_glyphs().content_hash(), "ebe947db82a974b5");
+  EXPECT_EQ(make_glyphs(kSmall).content_hash(), "c854253139a0798f");
+  EXPECT_EQ(usual_glyphs().content_hash(), "e94256ac0993b012");
 }
 
 TEST(Glyphs, DoNotDependOnThreads) {
@@ -79,7 +79,7 @@ TEST(Glyphs, InkIsZeroAndPaperOneAsInOmniglot) {
   for (std::int32_t c = 0; c < 1500; c += 10) {
     const auto image = drawing(usual_glyphs(), c, c % 20);
     EXPECT_EQ(*std::max_element(image.begin(), image.end()), 1.0f);
-    EXPECT_LT(*std::min_element(image.begin(), image.end()), 0.2f);
+    EXPECT_LT(*std::min_element(image.begin(), image.end()), 0.5f);  // some pens are pale
     for (const float value : image) ink += 1 - value;
   }
   EXPECT_NEAR(ink / (150 * 784), 0.07, 0.02);  // Omniglot: 0.078
@@ -229,14 +229,49 @@ TEST(Bell, HasMeanZeroAndVarianceOne) {
 // lower by half a pixel, it covers half of two rows.
 TEST(Ink, CoversPixelsByHowFarThePenReaches) {
   std::vector<std::uint8_t> image(36);
-  ink({{{-2, 2.5}, {8, 2.5}}}, 1, image, 6);
+  ink({{{-2, 2.5}, {8, 2.5}}}, {.width = 1}, image, 6);
   EXPECT_EQ(image[6 * 1], 255);
   EXPECT_EQ(image[6 * 2], 0);
   EXPECT_EQ(image[6 * 3], 255);
-  ink({{{-2, 3}, {8, 3}}}, 1, image, 6);
+  ink({{{-2, 3}, {8, 3}}}, {.width = 1}, image, 6);
   EXPECT_EQ(image[6 * 2], 127);  // 255 - int(127.5 + 0.5)
   EXPECT_EQ(image[6 * 3], 127);
   EXPECT_EQ(image[6 * 4], 255);
+}
+
+// The same line and centres of rows at 0, 1 and 2 pixels from it: a hard pen of width 2 leaves no
+// grey, one with an edge that fades over 2 pixels has half its black at the distance 1.
+TEST(Ink, HasThePensEdgeAndBlack) {
+  std::vector<std::uint8_t> image(36);
+  ink({{{-2, 2.5}, {8, 2.5}}}, {.width = 2.2, .soft = 0}, image, 6);
+  EXPECT_EQ(image[6 * 1], 0);
+  EXPECT_EQ(image[6 * 2], 0);
+  EXPECT_EQ(image[6 * 3], 0);
+  EXPECT_EQ(image[6 * 4], 255);
+  ink({{{-2, 2.5}, {8, 2.5}}}, {.width = 2, .soft = 2, .black = 0.6}, image, 6);
+  EXPECT_EQ(image[6 * 2], 102);  // 255 * 0.4
+  EXPECT_EQ(image[6 * 3], 178);  // 255 - int(255 * 0.3 + 0.5)
+  EXPECT_EQ(image[6 * 4], 255);
+}
+
+// Hard pens and soft ones: what comes from a scan without greys and what was shrunk or photographed.
+TEST(Glyphs, AreDrawnWithHardPensAndWithSoftOnes) {
+  int hard = 0;
+  for (std::int32_t c = 0; c < 300; ++c) {
+    const auto image = drawing(usual_glyphs(), c, c % 20);
+    hard += std::ranges::all_of(image, [](float value) { return value == 0 || value == 1; });
+  }
+  EXPECT_NEAR(hard / 300.0, 0.67, 0.1);
+}
+
+// Omniglot's have 18 pixels, one in ten below 14; so they are told apart by their size too.
+TEST(Glyphs, SomeCharactersAreSmall) {
+  Rng rng(0, Stream::kGlyphs);
+  const auto habits = make_habits(rng);
+  int small = 0;
+  for (int i = 0; i < 1000; ++i) small += make_program(habits, rng).size < 0.8;
+  EXPECT_GT(small, 50);
+  EXPECT_LT(small, 200);
 }
 
 TEST(DrawByHand, KeepsStrokesInsideTheImage) {

@@ -43,7 +43,7 @@ Sketch sketch(std::vector<Polyline> lines) {
     for (auto& point : line) point = point * kSketchScale + Point{0.5, 0.5} * kSketchSize;
   }
   Sketch image(kSketchSize * kSketchSize);
-  ink(lines, kSketchPen, image, kSketchSize);
+  ink(lines, {.width = kSketchPen}, image, kSketchSize);
   return image;
 }
 
@@ -51,7 +51,7 @@ Sketch sketch(std::vector<Polyline> lines) {
 // and sides are in units of the longer side; Omniglot's characters are about 3 long.
 bool is_legible(const Outline& outline, const Sketch& image) {
   const double shorter = std::min(outline.width, outline.height);
-  if (shorter < 0.35 || outline.length < 1.5 || outline.length > 5.5) return false;
+  if (shorter < 0.2 || outline.length < 1.2 || outline.length > 7) return false;
   double blot = 0;
   for (const auto value : image) blot += (255 - value) / 255.0;
   return blot > 0.7 * kSketchPen * kSketchScale * outline.length;
@@ -144,7 +144,7 @@ std::vector<std::uint8_t> draw_all(const GlyphOptions& options) {
 }
 
 // Raise it with any change of the drawings: what is cached is then drawn anew.
-constexpr std::uint64_t kDrawingVersion = 1;
+constexpr std::uint64_t kDrawingVersion = 2;
 
 // make_glyphs, from the user's cache folder where they were drawn before.
 ClassDataset cached_glyphs(const GlyphOptions& options) {

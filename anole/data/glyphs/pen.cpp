@@ -6,16 +6,18 @@
 namespace anole {
 namespace {
 
-// Measured on Omniglot at 28 x 28: characters are 15 pixels high and wide, give or take 2.5.
-constexpr double kCharacterSize = 15.5 / 28;
+// Measured on Omniglot at 28 x 28: the longer side of most characters, without the pen.
+constexpr double kCharacterSize = 16.5 / 28;
 
 // How a hand differs from others, as standard deviations.
 struct Hand {
-  Sloppiness strokes = {.points = 0.035, .places = 0.03, .turns = 0.08, .sizes = 0.08};
-  double size = 0.08;    // relative
-  double aspect = 0.07;  // relative, each of width and height
-  double slant = 0.1;    // x per y
-  double turn = 0.07;    // radians
+  Sloppiness strokes = {
+      .points = 0.035, .places = 0.03, .turns = 0.08, .sizes = 0.08, .tremor = 0.006};
+  double size = 0.07;     // relative
+  double aspect = 0.065;  // relative, each of width and height
+  double slant = 0.1;     // x per y
+  double turn = 0.07;     // radians
+  double taper = 0.1;     // how much wider a character gets downward, and higher rightward
   double shift = 1.0 / 28;
 };
 
@@ -65,18 +67,28 @@ void keep_inside(std::vector<Polyline>& lines, double size, double margin) {
   }
 }
 
-// Pen widths in pixels of a 28 x 28 image; one hand in ten holds a marker.
-double pen_width(Rng& rng) {
-  const double usual = 1.3 + 0.2 * bell(rng);
-  return std::max(rng.uniform() < 0.1f ? usual + 0.8 : usual, 0.7);
+Sloppiness careful(Sloppiness usual, double factor) {
+  for (double* part : {&usual.points, &usual.places, &usual.turns, &usual.sizes, &usual.tremor}) {
+    *part *= factor;
+  }
+  return usual;
+}
+
+// In pixels of a 28 x 28 image.
+Pen choose_pen(Rng& rng) {
+  if (rng.uniform() < 0.67f) return {.width = std::max(1.4 + 0.12 * bell(rng), 0.9), .soft = 0};
+  const double usual = 1.35 + 0.25 * bell(rng);
+  const double width = std::max(rng.uniform() < 0.2f ? usual + 0.9 : usual, 0.7);
+  return {.width = width, .soft = 1 + 0.6 * rng.uniform(), .black = 1 - 0.3 * rng.uniform()};
 }
 
 }  // namespace
 
-void ink(const std::vector<Polyline>& lines, double pen_width, std::span<std::uint8_t> image,
+void ink(const std::vector<Polyline>& lines, const Pen& pen, std::span<std::uint8_t> image,
          int size) {
-  const double reach = pen_width / 2 + 0.5;
+  const double reach = (pen.width + pen.soft) / 2;
   const double beyond = reach * reach;
+  const double slope = pen.soft > 0 ? 1 / pen.soft : 1e9;
   std::vector<double> nearest(image.size(), beyond);
   for (const auto& line : lines) {
     for (std::size_t i = 1; i < line.size(); ++i) {
@@ -86,28 +98,31 @@ void ink(const std::vector<Polyline>& lines, double pen_width, std::span<std::ui
   std::ranges::fill(image, std::uint8_t{255});
   for (std::size_t i = 0; i < nearest.size(); ++i) {
     if (nearest[i] >= beyond) continue;  // most of the paper
-    const double cover = std::min(reach - std::sqrt(nearest[i]), 1.0);
+    const double cover = std::min((reach - std::sqrt(nearest[i])) * slope, 1.0) * pen.black;
     image[i] = static_cast<std::uint8_t>(255 - static_cast<int>(255 * cover + 0.5));
   }
 }
 
 void draw_by_hand(const GlyphProgram& program, Rng rng, std::span<std::uint8_t> image, int size) {
   const Hand hand;
-  auto lines = run_program(program, hand.strokes, rng);
-  const double scale = size * kCharacterSize * (1 + hand.size * bell(rng));
+  auto lines = run_program(program, careful(hand.strokes, 0.5 + rng.uniform()), rng);
+  const double scale = size * kCharacterSize * program.size * (1 + hand.size * bell(rng));
   const double width = scale * (1 + hand.aspect * bell(rng));
   const double height = scale * (1 + hand.aspect * bell(rng));
   const double slant = hand.slant * bell(rng), turn = hand.turn * bell(rng) / 2;
-  const Point place = {size * (0.47 + hand.shift * bell(rng)),
-                       size * (0.47 + hand.shift * bell(rng))};
+  const double down = hand.taper * bell(rng), right = hand.taper * bell(rng);
+  const Point place = {size * (0.484 + hand.shift * bell(rng)),
+                       size * (0.484 + hand.shift * bell(rng))};
   for (auto& line : lines) {
     for (auto& point : line) {
-      const Point sheared = {(point.x - slant * point.y) * width, point.y * height};
+      const Point tapered = {point.x * (1 + down * point.y), point.y * (1 + right * point.x)};
+      const Point sheared = {(tapered.x - slant * tapered.y) * width, tapered.y * height};
       point = turned(sheared, turn) + place;
     }
   }
-  const double pen = pen_width(rng) * size / 28;
-  keep_inside(lines, size, pen / 2);
+  Pen pen = choose_pen(rng);
+  pen.width *= size / 28.0;
+  keep_inside(lines, size, pen.width / 2);
   ink(lines, pen, image, size);
 }
 

@@ -8,6 +8,8 @@ namespace anole {
 namespace {
 
 constexpr int kSpans = 5;         // of a bent piece
+constexpr int kRingSpans = 8;     // of a ring
+constexpr int kStrokes = 5;       // of a character, at most
 constexpr int kLinesPerSpan = 4;  // a span is at most about 8 pixels long
 
 double between(Rng& rng, double low, double high) { return low + (high - low) * rng.uniform(); }
@@ -47,10 +49,26 @@ Piece bent_piece(Rng& rng, Point direction, double bend) {
   return piece;
 }
 
+// A round or flat ring, closed or nearly so.
+Piece ring_piece(Rng& rng, Point direction, double smallest, double largest) {
+  constexpr double kEighth = 0.41421356237309505;  // tan(45 degrees / 2)
+  const double side = chance(rng, 0.5) ? 1 : -1;
+  const double turn = side * kEighth * between(rng, 0.85, 1.05);
+  const double span = between(rng, smallest, largest) * kEighth;  // of an octagon that wide
+  const double flat = between(rng, 0.65, 1.35);
+  Piece piece = {{0, 0}};
+  for (int i = 0; i < kRingSpans; ++i) {
+    piece.push_back(piece.back() + Point{direction.x * flat, direction.y} * span);
+    direction = turned(direction, turn);
+  }
+  return piece;
+}
+
 Piece make_piece(const Habits& habits, Rng& rng) {
   const Point direction = heading(rng, habits.upright);
-  return chance(rng, habits.straight) ? straight_piece(rng, direction)
-                                      : bent_piece(rng, direction, habits.bend);
+  if (chance(rng, habits.straight)) return straight_piece(rng, direction);
+  if (chance(rng, habits.rings)) return ring_piece(rng, direction, 0.2, 0.6);
+  return bent_piece(rng, direction, habits.bend);
 }
 
 // A piece from the alphabet's stock, in another size and sometimes mirrored, or a new one.
@@ -72,12 +90,57 @@ Join choose_join(int strokes_before, Rng& rng) {
   return join;
 }
 
+// Two to four straight pieces that turn by about 90 or 120 degrees to one side, or to alternate
+// sides; three or four to one side are often closed to a triangle or a box.
+std::vector<Piece> corner_pieces(const Habits& habits, Rng& rng) {
+  constexpr double kSixth = 1.7320508075688772;  // tan(120 degrees / 2)
+  const bool box = chance(rng, 0.6), zigzag = chance(rng, 0.3);
+  const auto count = 2 + rng.below(3);
+  const double side = chance(rng, 0.5) ? 1 : -1;
+  double turn = side * (box ? 1 : kSixth) * between(rng, 0.85, 1.15);
+  Point direction = heading(rng, habits.upright), end;
+  std::vector<Piece> pieces;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    pieces.push_back(straight_piece(rng, direction));
+    end = end + pieces.back().back();
+    direction = turned(direction, turn);
+    if (zigzag) turn = -turn;
+  }
+  if (!zigzag && count == (box ? 4u : 3u) && chance(rng, 0.7)) {
+    const Point back = pieces.back().back() - end;
+    pieces.back() = {{0, 0}, back * 0.5, back};
+  }
+  return pieces;
+}
+
+std::vector<Piece> make_pieces(const Habits& habits, Rng& rng) {
+  if (chance(rng, habits.dots)) return {ring_piece(rng, {1, 0}, 0.03, 0.1)};
+  if (chance(rng, habits.corners)) return corner_pieces(habits, rng);
+  std::vector<Piece> pieces = {choose_piece(habits, rng)};
+  while (pieces.size() < 3 && chance(rng, habits.more_pieces)) {
+    pieces.push_back(choose_piece(habits, rng));
+  }
+  return pieces;
+}
+
+// An earlier stroke again: beside itself, or at another place of what it touches; or its mirror
+// image.
+Stroke repeat_stroke(const std::vector<Stroke>& strokes, Rng& rng) {
+  Stroke stroke = strokes[rng.below(static_cast<std::uint32_t>(strokes.size()))];
+  const Point aside = {between(rng, 0.2, 0.7), 0};
+  stroke.start = stroke.start + turned(aside, static_cast<double>(rng.below(3)) - 1);
+  stroke.join.along = 1 - stroke.join.along;
+  if (chance(rng, 0.4)) {
+    for (auto& piece : stroke.pieces) {
+      for (auto& point : piece) point.x = -point.x;
+    }
+  }
+  return stroke;
+}
+
 Stroke make_stroke(const Habits& habits, int strokes_before, Rng& rng) {
   Stroke stroke;
-  stroke.pieces.push_back(choose_piece(habits, rng));
-  while (stroke.pieces.size() < 3 && chance(rng, habits.more_pieces)) {
-    stroke.pieces.push_back(choose_piece(habits, rng));
-  }
+  stroke.pieces = make_pieces(habits, rng);
   const Point start = habits.starts[rng.below(4)];
   stroke.start = {start.x + 0.08 * bell(rng), start.y + 0.08 * bell(rng)};
   if (strokes_before > 0 && chance(rng, habits.joins)) {
@@ -133,6 +196,12 @@ double size_of(const Piece& piece) {
   return box.right - box.left + box.bottom - box.top;
 }
 
+// Most characters of an alphabet are about as large as each other, one in six is smaller.
+double choose_size(Rng& rng) {
+  const double usual = 1.04 + 0.09 * bell(rng);
+  return chance(rng, 0.17) ? usual * between(rng, 0.45, 0.9) : usual;
+}
+
 // One hand's run of a stroke, beginning at (0, 0).
 Polyline run_stroke(const Stroke& stroke, const Sloppiness& sloppiness, Rng& rng) {
   const double size = 1 + sloppiness.sizes * bell(rng);
@@ -148,6 +217,7 @@ Polyline run_stroke(const Stroke& stroke, const Sloppiness& sloppiness, Rng& rng
     }
     append_curve(line, points);
   }
+  for (auto& point : line) point = point + Point{bell(rng), bell(rng)} * sloppiness.tremor;
   return line;
 }
 
@@ -198,9 +268,13 @@ Point turned(Point point, double half_tangent) {
 
 Habits make_habits(Rng& rng) {
   Habits habits;
-  habits.more_strokes = between(rng, 0.35, 0.85);
+  habits.more_strokes = between(rng, 0.25, 0.85);
   habits.more_pieces = between(rng, 0.1, 0.5);
   habits.straight = between(rng, 0.15, 0.85);
+  habits.rings = between(rng, 0, 0.5);
+  habits.corners = between(rng, 0, 0.5);
+  habits.dots = chance(rng, 0.1) ? between(rng, 0.3, 0.9) : between(rng, 0, 0.15);
+  habits.repeats = between(rng, 0, 0.4);
   habits.bend = between(rng, 0.15, 0.5);
   habits.upright = between(rng, 0, 1);
   habits.joins = between(rng, 0.4, 0.95);
@@ -212,11 +286,15 @@ Habits make_habits(Rng& rng) {
 
 GlyphProgram make_program(const Habits& habits, Rng& rng) {
   GlyphProgram program;
-  program.strokes.push_back(make_stroke(habits, 0, rng));
-  while (program.strokes.size() < 4 && chance(rng, habits.more_strokes)) {
-    program.strokes.push_back(make_stroke(habits, static_cast<int>(program.strokes.size()), rng));
+  auto& strokes = program.strokes;
+  strokes.push_back(make_stroke(habits, 0, rng));
+  while (strokes.size() < kStrokes && chance(rng, habits.more_strokes)) {
+    strokes.push_back(chance(rng, habits.repeats)
+                          ? repeat_stroke(strokes, rng)
+                          : make_stroke(habits, static_cast<int>(strokes.size()), rng));
   }
   normalise(program, rng);
+  program.size = choose_size(rng);
   return program;
 }
 

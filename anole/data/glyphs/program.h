@@ -45,16 +45,21 @@ struct Stroke {
 // without noise fills a box whose longer side is 1, centred at (0, 0).
 struct GlyphProgram {
   std::vector<Stroke> strokes;
+  double size = 1;  // on paper, 1 for a usual character: some are written small, as dots and rings
 };
 
 // What the characters of an alphabet share.
 struct Habits {
-  double more_strokes = 0;  // chance of each stroke after the first, at most 4 strokes
+  double more_strokes = 0;  // chance of each stroke after the first, at most 5 strokes
   double more_pieces = 0;   // chance of each piece after the first, at most 3 in a stroke
   double straight = 0;      // share of straight pieces
-  double bend = 0;          // how much the others turn
-  double upright = 0;       // how near headings are to the eight compass directions; 1: exactly
-  double joins = 0;         // share of later strokes that touch an earlier one
+  double rings = 0;         // share of rings among the others
+  double bend = 0;          // how much the rest turn
+  double corners = 0;  // share of strokes that are hooks, boxes or triangles of straight pieces
+  double dots = 0;     // share of strokes that are dots
+  double repeats = 0;  // share of later strokes that are an earlier one at another place
+  double upright = 0;  // how near headings are to the eight compass directions; 1: exactly
+  double joins = 0;    // share of later strokes that touch an earlier one
   std::array<Point, 4> starts;
   std::vector<Piece> stock;  // pieces that come back in many of its characters
 };
@@ -68,6 +73,7 @@ struct Sloppiness {
   double places = 0;  // of each stroke's place, in units of the character's longer side
   double turns = 0;   // of each stroke's turn, in radians for small ones
   double sizes = 0;   // of each stroke's size, relative
+  double tremor = 0;  // of every point of a line, in units of the character's longer side
 };
 
 // The lines of one drawing, a polyline a stroke, in the program's frame.
