@@ -61,10 +61,11 @@ Experiment::Experiment(TrainOptions options, std::unique_ptr<const TaskDistribut
   check(purpose);
 }
 
-void Experiment::refuse_what_needs_classes() const {
+void Experiment::refuse_what_needs_classes(Purpose purpose) const {
+  const bool symmetry = purpose == Purpose::kTraining && options_.label_symmetry;
   const char* option = options_.within != Within::kAny      ? "within"
                        : options_.inner.label_smoothing > 0 ? "label_smoothing"
-                       : options_.label_symmetry            ? "label_symmetry"
+                       : symmetry                           ? "label_symmetry"
                                                             : nullptr;
   if (option == nullptr) return;
   throw UsageError("{}: {} tasks have no classes; leave it out", option, dataset_name());
@@ -73,7 +74,7 @@ void Experiment::refuse_what_needs_classes() const {
 void Experiment::check(Purpose purpose) {
   const auto form = this->form();
   if (const auto* data = distribution_->classes()) notes_ = data->notes;
-  if (form.answer != AnswerKind::kClass) refuse_what_needs_classes();
+  if (form.answer != AnswerKind::kClass) refuse_what_needs_classes(purpose);
   if (purpose == Purpose::kTraining) (void)train_tasks();
   spec_ = network(options_.model, dataset_name(), form);
   check_shift("eval_shift", options_.eval.eval_shift, spec_.input);

@@ -87,7 +87,7 @@ class Experiment {
   std::int64_t train_support() const;  // support rows of a meta-training task
   void check_tail(std::int64_t support) const;
   MetaState start_from_bundle() const;
-  void refuse_what_needs_classes() const;
+  void refuse_what_needs_classes(Purpose purpose) const;
   void note_groups();
   void note_small_classes();
   TaskPlan train_plan() const;
