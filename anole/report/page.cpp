@@ -13,6 +13,7 @@
 #include "anole/html/page_style.h"
 #include "anole/html/text.h"
 #include "anole/report/charts.h"
+#include "anole/report/comparisons.h"
 #include "anole/report/gallery.h"
 #include "anole/version.h"
 
@@ -200,6 +201,11 @@ std::string page_footer(std::span<const RunReport> runs) {
   return "<footer>" + escape_html(text) + "</footer>";
 }
 
+std::string comparison_sections(const RunReport& run) {
+  return (run.expected ? expectations_section(*run.expected) : "") +
+         peers_place(run.peers ? peers_section(*run.peers) : "");
+}
+
 void require_one_metric(std::span<const RunReport> runs) {
   const RunReport* first = nullptr;
   for (const auto& run : runs) {
@@ -220,6 +226,7 @@ std::string report_page(std::span<const RunReport> runs) {
   const bool alone = runs.size() == 1;
   std::string body = page_header(runs);
   if (alone) body += cards(runs[0]);
+  if (alone) body += comparison_sections(runs[0]);
   if (!alone) body += difference_section(runs);
   body += learning_section(runs) + adaptation_section(runs) + norm_section(runs);
   if (alone && runs[0].findings) body += task_sections(*runs[0].findings);

@@ -10,6 +10,8 @@
 #include <span>
 #include <string>
 
+#include "anole/expect/expectations.h"
+#include "anole/peers/comparison.h"
 #include "anole/report/findings.h"
 #include "anole/runs/history.h"
 
@@ -23,6 +25,8 @@ struct RunReport {
   RunHistory history = {};
   std::int64_t iteration = 0, iterations = 0;  // meta-iterations done and to do
   std::optional<Findings> findings = {};       // none: could not be measured
+  std::optional<Expectations> expected = {};   // expect.json of the run folder
+  std::optional<Comparison> peers = {};        // peers.json of the run folder
   std::string note = {};                       // what a reader must know, e.g. why it could not
 };
 

@@ -50,11 +50,13 @@ MeasurePlan plan_of(const Experiment& experiment, const ReportOfRun& options) {
 
 }  // namespace
 
-RunReport measured_report(RunHistory history, const Experiment& experiment, const MetaState& meta,
-                          const ReportOfRun& options) {
-  RunReport report{.history = std::move(history),
+RunReport measured_report(const RunHistory& history, const Experiment& experiment,
+                          const MetaState& meta, const ReportOfRun& options) {
+  RunReport report{.history = history,
                    .iteration = options.iteration,
                    .iterations = experiment.options().iterations,
+                   .expected = load_expectations(history.folder),
+                   .peers = load_comparison(history.folder),
                    .note = why_no_test_tasks(experiment)};
   if (!report.note.empty()) return report;
   report.note = other_data(report.history, experiment);

@@ -23,8 +23,8 @@ struct ReportOfRun {
 
 // Evaluates the state on test tasks. What cannot be evaluated, because the run has too few test
 // classes, is a page without these parts and with a note. Throws Interrupted after Ctrl-C.
-RunReport measured_report(RunHistory history, const Experiment& experiment, const MetaState& meta,
-                          const ReportOfRun& options);
+RunReport measured_report(const RunHistory& history, const Experiment& experiment,
+                          const MetaState& meta, const ReportOfRun& options);
 
 // Writes report.html into the folder of a run that has finished, and on_note of `notes` if it
 // could not: the run itself is well. Of a run that had finished before, only if it has none.
