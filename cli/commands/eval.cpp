@@ -9,53 +9,16 @@
 #include "anole/eval/eval_json.h"
 #include "anole/io/fields_json.h"
 #include "anole/make_learner.h"
-#include "anole/runs/stored.h"
 #include "anole/train/experiment.h"
 #include "cli/command.h"
-#include "cli/commands/eval_tasks.h"
+#include "cli/commands/eval_request.h"
 #include "cli/describe.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 
 namespace anole::cli {
 
-enum class NormChoice { kTransductive, kSupportPlusOne, kSupport, kAll };
-static std::span<const std::string_view> enum_names(NormChoice) {
-  static constexpr std::string_view kNames[] = {"transductive", "support+1", "support", "all"};
-  return kNames;
-}
-
 namespace {
-
-struct EvalCommand {
-  NormChoice norm = NormChoice::kAll;
-  TaskChoice tasks = {};
-  bool random_init = false;
-  bool curve = true;
-  Engine engine = Engine::kFused;
-  bool quiet = false;
-  bool json = false;
-
-  static constexpr auto fields() {
-    return std::tuple{
-        Nested{&EvalCommand::tasks},
-        Heading{"Evaluation"},
-        Field{"norm", &EvalCommand::norm,
-              "rows that share batch-norm statistics: transductive, support+1, support or all"},
-        Field{"random_init", &EvalCommand::random_init,
-              "the same protocol from the network's random initialisation, for comparison"},
-        Heading{"Run"},
-        Field{"curve",
-              &EvalCommand::curve,
-              "score before adapting and after few inner steps as well",
-              {.off = "leave out the scores before adapting and after few inner steps; up to six "
-                      "times as fast"}},
-        Field{"engine", &EvalCommand::engine,
-              "fused, onednn (its peer) or reference (plain loops)"},
-        Field{"quiet", &EvalCommand::quiet, "show no progress"},
-        Field{"json", &EvalCommand::json, "print one JSON object"}};
-  }
-};
 
 // Options of the run that an evaluation may change.
 constexpr std::string_view kOverrides[] = {"dataset",
@@ -76,6 +39,8 @@ constexpr std::string_view kOverrides[] = {"dataset",
                                            "loss_reduction",
                                            "skip_small_classes"};
 
+}  // namespace
+
 std::vector<FlagInfo> eval_flags() {
   std::vector<FlagInfo> flags;
   for (auto flag : flags_of<TrainOptions>()) {
@@ -87,14 +52,7 @@ std::vector<FlagInfo> eval_flags() {
   return flags;
 }
 
-// What the user asked for, on what is stored.
-struct Request {
-  EvalCommand command = {};
-  Stored stored = {};
-  TrainOptions options = {};  // the run's, with what the user changed
-  std::optional<TaskFile> file = {};
-  bool unlike_labels = false;  // a head of another size is the mean of rows that differ
-};
+namespace {
 
 // Tasks of another number of classes than the network was trained on get a head of that size.
 void take_ways(Request& request) {
@@ -140,7 +98,8 @@ void choose_data(Request& request, const Arguments& arguments) {
   }
 }
 
-// A run of before its classes were remembered can only be evaluated on the very same data.
+}  // namespace
+
 void require_same_data(const Request& request, const Experiment& experiment) {
   const auto &data = request.options.data, &trained = request.stored.options.data;
   const auto& hash = request.stored.dataset_hash;
@@ -153,6 +112,8 @@ void require_same_data(const Request& request, const Experiment& experiment) {
       "of which it has seen nothing, add --split all",
       experiment.dataset_name(), experiment.dataset_hash(), hash, request.stored.path.string());
 }
+
+namespace {
 
 // What the user should know of the data, one line each.
 std::vector<std::string> notes_of(const Request& request, const Experiment& experiment,
@@ -176,9 +137,11 @@ std::vector<std::string> notes_of(const Request& request, const Experiment& expe
   return notes;
 }
 
-Request parse_eval(const Arguments& arguments) {
+}  // namespace
+
+Request parse_eval(const Arguments& arguments, const EvalCommand& usual) {
   expect_positionals(arguments, std::array<std::string_view, 1>{"a run folder or bundle"});
-  Request request;
+  Request request{.command = usual};
   arguments.apply(request.command);
   TrainOptions given;
   arguments.apply(given);  // mistakes in flags come before those in files
@@ -215,7 +178,7 @@ std::vector<NormMode> modes_of(NormChoice choice) {
   return {NormMode::kTransductive, NormMode::kSupportPlusOne, NormMode::kSupport};
 }
 
-EvalPlan plan_of(const Request& request, const Experiment& experiment, ProgressLine& line) {
+EvalPlan eval_plan(const Request& request, const Experiment& experiment, ProgressLine& line) {
   EvalPlan plan{.options = request.options.eval, .inner = experiment.eval_inner()};
   plan.norms = modes_of(request.command.norm);
   plan.seed = request.options.seed;
@@ -232,6 +195,8 @@ EvalPlan plan_of(const Request& request, const Experiment& experiment, ProgressL
   };
   return plan;
 }
+
+namespace {
 
 // Without batch-norm all modes agree, so one is computed and stands for the others.
 EvalResult evaluate_modes(LearnerTeam& team, const MetaState& meta, const TaskSource& source,
@@ -340,7 +305,7 @@ std::string result_json(const Request& request, const Experiment& experiment,
 }
 
 void run(const Arguments& arguments) {
-  const auto request = parse_eval(arguments);
+  const auto request = parse_eval(arguments, {});
   const auto& command = request.command;
   const Experiment experiment(request.options, Purpose::kEvaluation);
   require_same_data(request, experiment);
@@ -359,7 +324,7 @@ void run(const Arguments& arguments) {
   const auto meta = command.random_init ? initial_state(request.options, team.learner(0),
                                                         request.stored.meta.moment_rows)
                                         : request.stored.meta;
-  const auto plan = plan_of(request, experiment, line);
+  const auto plan = eval_plan(request, experiment, line);
   const auto result = evaluate_modes(team, meta, *tasks.source, plan);
   line.clear();
 
