@@ -14,7 +14,7 @@ namespace anole::cli {
 
 struct Command {
   std::string_view name;             // "train"
-  std::string_view usage;            // "[CONFIG.toml] [options]"
+  std::string_view usage;            // "[DATA | CONFIG] [options]"
   std::string_view summary;          // one line, lower case
   std::string_view details;          // paragraphs of help, separated by '\n'
   std::vector<FlagInfo> (*flags)();  // in the order of help
@@ -32,7 +32,7 @@ class Interrupted : public std::runtime_error {
   explicit Interrupted(const std::string& message) : std::runtime_error(message) {}
 };
 
-extern const Command kTrain, kEval, kAdapt, kPredict, kReproduce, kReport, kInfo, kDiagnose, kData,
-    kBench;
+extern const Command kTrain, kEval, kAdapt, kPredict, kPeers, kReproduce, kReport, kInfo, kDiagnose,
+    kData, kBench;
 
 }  // namespace anole::cli

@@ -19,7 +19,7 @@
 namespace anole::cli {
 
 std::span<const Command> commands() {
-  static const Command kCommands[] = {kTrain,     kEval,   kAdapt,    kPredict, kInfo,
+  static const Command kCommands[] = {kTrain,     kEval,   kAdapt,    kPredict, kInfo, kPeers,
                                       kReproduce, kReport, kDiagnose, kData,    kBench};
   return kCommands;
 }
