@@ -166,15 +166,18 @@ bool is_embedded_config(std::string_view name) {
   return std::ranges::find(kConfigs, name, &EmbeddedConfig::name) != std::end(kConfigs);
 }
 
-std::vector<ConfigEntry> embedded_config(std::string_view name, std::span<const FlagInfo> flags) {
+std::string near_config(std::string_view name) {
   std::vector<std::string_view> names;
-  for (const auto& config : kConfigs) {
-    if (config.name == name) {
-      return parse_config(config.text, fmt::format("configs/{}.toml", name), flags);
-    }
-    names.push_back(config.name);
+  for (const auto& config : kConfigs) names.push_back(config.name);
+  return did_you_mean(name, names);
+}
+
+std::vector<ConfigEntry> embedded_config(std::string_view name, std::span<const FlagInfo> flags) {
+  const auto config = std::ranges::find(kConfigs, name, &EmbeddedConfig::name);
+  if (config != std::end(kConfigs)) {
+    return parse_config(config->text, fmt::format("configs/{}.toml", name), flags);
   }
-  throw UsageError("unknown config '{}'{}", name, did_you_mean(name, names));
+  throw UsageError("unknown config '{}'{}", name, near_config(name));
 }
 
 }  // namespace anole::cli

@@ -33,6 +33,7 @@ std::vector<ConfigEntry> read_config(const std::filesystem::path& path,
 // The same of a config that is part of the binary, by its name: "omniglot_5way" for
 // configs/omniglot_5way.toml. Throws UsageError for an unknown name, naming the nearest.
 bool is_embedded_config(std::string_view name);
+std::string near_config(std::string_view name);  // "; did you mean 'glyphs'?" or ""
 std::vector<ConfigEntry> embedded_config(std::string_view name, std::span<const FlagInfo> flags);
 
 template <class Options>

@@ -17,6 +17,7 @@ class Narrator final : public Observer {
 
   void on_start(const RunStart& start) override;
   void on_note(std::string_view note) override { line("note", std::string(note)); }
+  void on_recipe(std::string_view decision) { line("recipe", std::string(decision)); }
   void on_eval(const Validation& validation) override { validation_ = validation; }
   void on_end(const RunEnd& end) override;
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/expect/expectations.h"
 #include "anole/io/fields_json.h"
 #include "anole/io/file_system.h"
 #include "anole/make_learner.h"
@@ -20,6 +21,8 @@
 #include "cli/commands/report_run.h"
 #include "cli/config.h"
 #include "cli/narrator.h"
+#include "cli/own/expect_run.h"
+#include "cli/own/own_data.h"
 #include "cli/progress_observer.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
@@ -59,9 +62,12 @@ struct Configured {
 struct TrainCommand {
   Configured configured = {};
   std::filesystem::path resume;
+  bool expect = false;
+  int expect_tasks = 0;
   bool quiet = false;
   bool json = false;
   bool print_config = false;
+  std::vector<std::string> notes = {};  // what was found out about own data
 
   static constexpr auto fields() {
     return std::tuple{
@@ -70,6 +76,15 @@ struct TrainCommand {
               &TrainCommand::resume,
               "continue the run in this folder; takes only threads and output options",
               {.output = true}},
+        Field{"expect",
+              &TrainCommand::expect,
+              "end with the accuracy to expect of new classes, by ways and shots; usual for own "
+              "data named without --data",
+              {.output = true}},
+        Field{"expect_tasks",
+              &TrainCommand::expect_tasks,
+              "tasks of each number of that table; 0: by its cost, 20 to 300",
+              {.min = 0, .output = true}},
         Field{"quiet", &TrainCommand::quiet, "print errors only", {.output = true}},
         Field{"json", &TrainCommand::json, "print one JSON object at the end", {.output = true}},
         Field{"print_config",
@@ -87,27 +102,28 @@ Configured configured_of(const std::filesystem::path& run_folder) {
   return configured;
 }
 
-// A file, or the name of a config that is part of the binary, even where a folder is called so.
-std::vector<ConfigEntry> entries_of(const std::string& config, std::span<const FlagInfo> keys) {
-  const bool embedded = is_embedded_config(config) && !is_plain_file(config);
-  return embedded ? embedded_config(config, keys) : read_config(config, keys);
-}
-
-// Flag over config over default. Without a config, glyphs come with the settings of
-// configs/glyphs.toml; the defaults of TrainOptions are the paper's, which take half an hour.
+// Flag over config over default. Own data comes with a recipe that is fitted to it. Without a config,
+// glyphs come with the settings of configs/glyphs.toml; the defaults of TrainOptions are the
+// paper's, which take half an hour.
 TrainCommand parse_train(const Arguments& arguments) {
-  expect_positionals(arguments, std::array<std::string_view, 1>{"[CONFIG.toml]"});
+  expect_positionals(arguments, std::array<std::string_view, 1>{"[CONFIG or DATA]"});
   const auto keys = config_keys();
   TrainCommand command;
   arguments.apply(command);
   const bool glyphs = command.configured.train.data.dataset == "glyphs";
   const bool resumes = !command.resume.empty();
+  const auto named = arguments.positionals.empty() ? Named{} : what_is_named(arguments, keys);
   if (resumes) command.configured = configured_of(command.resume);
-  if (!arguments.positionals.empty()) {
-    apply_config(entries_of(arguments.positionals[0], keys), command);
+  if (named.config) {
+    apply_config(*named.config, command);
+  } else if (named.data) {
+    if (resumes) throw UsageError("--resume: the run knows its data; leave {} out", *named.data);
+    command.configured.train = own_data_options(*named.data, arguments, keys, command.notes);
+    command.expect = true;
   } else if (glyphs && !resumes) {
     apply_config(embedded_config("glyphs", keys), command);
   }
+  if (resumes) command.expect = is_own_data(command.configured.train);
   arguments.apply(command);
   return command;
 }
@@ -148,6 +164,14 @@ TrainOutcome train(const TrainCommand& command, const Experiment& experiment,
   return command.resume.empty() ? trainer.run() : trainer.resume(command.resume);
 }
 
+std::string train_json(const Narrator& narrator, const ExpectObserver& expect) {
+  auto json = parse_json(narrator.json(), "train");
+  if (const auto& found = expect.found()) {
+    json["expect"] = parse_json(expectations_json(*found), "expect");
+  }
+  return dump_json(json, "train");
+}
+
 void run(const Arguments& arguments) {
   const auto command = parse_train(arguments);
   if (command.print_config) return print_config(command.configured);
@@ -163,10 +187,17 @@ void run(const Arguments& arguments) {
                          .engine = configured.engine,
                          .tensorboard = configured.tensorboard,
                          .shown = !command.quiet});
+  ExpectObserver expect({.experiment = experiment,
+                         .notes = narrator,
+                         .engine = configured.engine,
+                         .tasks = command.expect_tasks,
+                         .shown = !command.quiet});
   std::vector<Observer*> observers{&progress, timing.get()};
   if (configured.tensorboard) observers.push_back(tensorboard.get());
+  if (command.expect) observers.push_back(&expect);  // before the report, which shows it
   if (configured.report) observers.push_back(&report);
   observers.push_back(&narrator);  // last: it says what the others have written
+  for (const auto& note : command.notes) narrator.on_recipe(note);
   const auto outcome = train(command, experiment, observers);
   if (outcome.finished) {
     calibrate_bundle(experiment, outcome.folder / kBundleFile,
@@ -174,7 +205,8 @@ void run(const Arguments& arguments) {
                       .tasks = configured.calibration_tasks,
                       .shown = !command.quiet});
   }
-  if (command.json) fmt::print("{}\n", narrator.json());
+  if (command.json) fmt::print("{}\n", train_json(narrator, expect));
+  if (!command.json && !command.quiet) expect.print();
   if (outcome.finished) return;
   throw Interrupted(
       fmt::format("interrupted after {} of {} meta-iterations; go on with\n"
@@ -187,21 +219,28 @@ void run(const Arguments& arguments) {
 
 std::vector<FlagInfo> config_keys() { return flags_of<Configured>(); }
 
-const Command kTrain{.name = "train",
-                     .usage = "[CONFIG.toml] [options]",
-                     .summary = "learn an initialisation from many small tasks",
-                     .details =
-                         "A flag wins over the config, the config over the default; config keys "
-                         "are the flags' names. Those of the results table are part of the "
-                         "program and need no file: anole train omniglot_5way. "
-                         "Without a config it trains on drawn glyphs, which needs no data and "
-                         "about a minute. Ctrl-C "
-                         "saves a checkpoint and says how to go on.\n"
-                         "\n"
-                         "  anole train\n"
-                         "  anole train configs/omniglot_5way.toml --data ~/data --seed 1\n"
-                         "  anole train --resume runs/omniglot-1\n",
-                     .flags = [] { return flags_of<TrainCommand>(); },
-                     .run = run};
+const Command kTrain{
+    .name = "train",
+    .usage = "[DATA | CONFIG] [options]",
+    .summary = "learn an initialisation from many small tasks",
+    .details =
+        "DATA is your own: a folder or .zip with one folder of pictures a class, a "
+        ".csv or a .npy. It needs no more: our best recipe is cut to the data, "
+        "classes are set aside, and the run ends with the accuracy to expect of "
+        "new classes, beside what needs no training. "
+        "A flag wins over the config, the config over the default; config keys "
+        "are the flags' names. Those of the results table are part of the "
+        "program and need no file: anole train omniglot_5way. "
+        "With neither it trains on drawn glyphs, which needs no data and "
+        "about a minute. Ctrl-C "
+        "saves a checkpoint and says how to go on.\n"
+        "\n"
+        "  anole train my-pictures\n"
+        "  anole train my-table.csv --print-config\n"
+        "  anole train\n"
+        "  anole train configs/omniglot_5way.toml --data ~/data --seed 1\n"
+        "  anole train --resume runs/omniglot-1\n",
+    .flags = [] { return flags_of<TrainCommand>(); },
+    .run = run};
 
 }  // namespace anole::cli
