@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "anole/core/error.h"
 #include "anole/models/flops.h"
 
 namespace anole {
@@ -23,15 +22,6 @@ GridPlace place_of(const ClassDataset& dataset, std::span<const ClassRef> classe
     place.classes.push_back(ref);
   }
   return place;
-}
-
-bool takes_other_ways(const Bundle& bundle) {
-  try {
-    (void)with_ways(bundle, signature_of(bundle.spec).outputs + 1);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
 }
 
 EvalPlan plan_of(const GridPlan& plan, const Bundle& bundle, const TaskShape& shape) {
@@ -86,7 +76,7 @@ std::vector<GridPlace> reachable_places(const ClassDataset& dataset,
 }
 
 std::vector<int> possible_ways(const Bundle& bundle, const std::vector<int>& ways) {
-  if (takes_other_ways(bundle)) return ways;
+  if (labels_start_alike(bundle)) return ways;
   return {signature_of(bundle.spec).outputs};
 }
 

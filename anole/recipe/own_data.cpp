@@ -26,7 +26,7 @@ std::string ending_of(const fs::path& path) {
 }
 
 bool is_table(const fs::path& path) {
-  constexpr std::string_view kEndings[] = {".csv", ".tsv", ".npy"};
+  constexpr std::string_view kEndings[] = {".csv", ".tsv", ".npy", ".npz"};
   return std::ranges::find(kEndings, ending_of(path)) != std::end(kEndings);
 }
 
@@ -131,8 +131,9 @@ FoundData find_out(const fs::path& path, DataOptions options, const Given& given
   options.data = path;
   FoundData found{.options = options};
   if (kind == OwnData::kPictures) refuse_packed_table(path);
-  if (kind == OwnData::kTable && ending_of(path) == ".npy") find_labels(path, given, found);
-  if (kind == OwnData::kTable && ending_of(path) != ".npy") find_columns(path, given, found);
+  const auto ending = ending_of(path);
+  if (ending == ".npy") find_labels(path, given, found);
+  if (ending == ".csv" || ending == ".tsv") find_columns(path, given, found);
   return found;
 }
 

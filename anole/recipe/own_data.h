@@ -16,7 +16,7 @@ namespace anole {
 enum class OwnData {
   kNone,      // nothing that is data: a config, a name, nothing at all
   kPictures,  // a folder or .zip: `image_folder`
-  kTable,     // .csv, .tsv or .npy: `vectors`
+  kTable,     // .csv, .tsv, .npy or .npz: `vectors`
 };
 
 // By what lies there and, of files, by the ending in any case.
@@ -32,7 +32,7 @@ struct FoundData {
 // has set; these stay. Of a table:
 // - the labels of NAME.npy are those of NAME.labels.txt, NAME.labels.npy, NAME_labels.txt,
 //   NAME_labels.npy, labels.txt, labels.npy, y.npy or y.txt beside it, the first that is there;
-// - the label column of a .csv is the one called label, labels, class, target or species, in any
+// - the label column of a .csv is the one called label, labels, class, target, category or species, in any
 //   case; else the only one that holds words; else the last;
 // - a column called id or index, or one without a name, is left out if no two of its values are
 //   alike: it numbers the rows.

@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <set>
 #include <span>
 #include <string_view>
-#include <system_error>
 
 #include "anole/core/error.h"
 #include "anole/files/csv.h"
@@ -17,7 +15,8 @@
 namespace anole {
 namespace {
 
-constexpr std::string_view kLabelNames[] = {"label", "labels", "class", "target", "species"};
+constexpr std::string_view kLabelNames[] = {"label",  "labels",   "class",
+                                            "target", "category", "species"};
 constexpr std::string_view kNumberNames[] = {"", "id", "index", "unnamed: 0"};
 
 std::string lower(std::string text) {
@@ -30,16 +29,7 @@ bool is_one_of(const std::string& name, const std::string_view (&names)[size]) {
   return std::ranges::find(names, lower(name)) != std::end(names);
 }
 
-bool is_number(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t') || text.starts_with('+')) {
-    text.remove_prefix(1);
-  }
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  double value = 0;
-  const auto end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  return error != std::errc::invalid_argument && rest == end && !text.empty();
-}
+bool is_number(std::string_view text) { return number_in(text).has_value(); }
 
 // Whether a column has any word, and whether no value of it comes twice.
 bool holds_words(std::span<const CsvRecord> rows, std::size_t column) {
@@ -84,7 +74,8 @@ bool has_names(std::span<const CsvRecord> records) {
 
 TableColumns table_columns(const std::filesystem::path& path) {
   const auto where = path.string();
-  const auto records = parse_csv(read_file(path), where);
+  const auto text = read_file(path);
+  const auto records = parse_csv(text, where, csv_separator(text));
   if (!has_names(records)) return {};
   const auto& names = records[0].fields;
   const auto rows = std::span(records).subspan(1);

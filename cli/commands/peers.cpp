@@ -238,12 +238,14 @@ void run(const Arguments& arguments) {
   PeersCommand command;
   arguments.apply(command);
   const auto request = parse_peers(arguments);
-  const Experiment experiment(request.options);
+  const Experiment experiment(request.options, Purpose::kEvaluation);
   if (experiment.distribution().classes() == nullptr) {
     throw UsageError("{} tasks have no classes, which the peers are for",
                      experiment.dataset_name());
   }
+  require_same_data(request, experiment);
   require_same_network(request, experiment);
+  for (const auto& note : experiment.notes()) print_note(note);
   catch_interrupts();
   const auto all = compare(request, experiment, command);
   const std::filesystem::path path = arguments.positionals[0];
