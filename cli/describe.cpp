@@ -83,7 +83,7 @@ std::string describe_network(const ModelSpec& spec) {
 
 std::string describe_optimizer(const InnerOptions& inner) {
   std::string text =
-      fmt::format("{}, lr {}", inner.optimizer == Optimizer::kAdam ? "Adam" : "SGD", inner.lr);
+      fmt::format("{}, lr {:.6g}", inner.optimizer == Optimizer::kAdam ? "Adam" : "SGD", inner.lr);
   if (inner.precision == Precision::kBf16) text += ", products in bf16";
   if (inner.weight_decay > 0) text += fmt::format(", weight decay {}", inner.weight_decay);
   if (inner.clip_norm > 0) text += fmt::format(", gradients clipped at {}", inner.clip_norm);

@@ -90,9 +90,14 @@ void ask_about(const std::string& path, const Bundle& bundle, const DataOptions&
 
 Question question_of_line(const std::string& line, std::int64_t number, const Bundle& bundle) {
   if (takes_pictures(bundle)) return question_of_picture(line, bundle);
-  return answered(fmt::format("line {}", number), [&] {
-    const auto numbers = numbers_in(line);
-    return row_of({.numbers = numbers}, rows_taken(bundle));
+  const auto name = fmt::format("line {}", number);
+  return answered(name, [&] {
+    try {
+      const auto numbers = numbers_in(line);
+      return row_of({.numbers = numbers}, rows_taken(bundle));
+    } catch (const Error& error) {
+      throw Error("{}: {}", name, error.what());
+    }
   });
 }
 

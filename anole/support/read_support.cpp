@@ -172,7 +172,6 @@ SupportSet read_support(const SupportSource& source, const Bundle& bundle) {
   }
   auto set = is_table(source.path) ? read_table(source, bundle) : read_pictures(source, bundle);
   sort_canonically(set.examples);
-  for (auto& line : repeated_examples(set.examples)) set.notes.push_back(std::move(line));
   return set;
 }
 

@@ -265,6 +265,9 @@ void run(const Arguments& arguments) {
   adapt(request, adapter);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (!request.command.quiet) {
+    for (const auto& line : repeated_examples(adapter.bundle().examples)) print_note(line);
+  }
   const auto expected = expectation_of(request, adapter.bundle());
   const auto examples = adapter.bundle().examples.size();
   if (request.command.without_examples) adapter.forget_examples();
