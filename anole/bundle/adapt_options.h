@@ -20,7 +20,7 @@ struct AdaptOptions {
       false;  // the examples' pictures are inverted, and so will those be that are asked
   std::uint64_t seed = 0;
   // Batches and shifts are those of this task of an evaluation with this seed.
-  std::uint32_t task = 0;
+  int task = 0;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -39,7 +39,11 @@ struct AdaptOptions {
               "pixels by which example images move at random in each inner step; -1: the bundle's",
               {.min = -1, .max = 64}},
         Field{"inverted", &AdaptOptions::inverted, "pictures are inverted before they are rows"},
-        Field{"seed", &AdaptOptions::seed, "seed of the order of examples and of their moves"}};
+        Field{"seed", &AdaptOptions::seed, "seed of the order of examples and of their moves"},
+        Field{"task",
+              &AdaptOptions::task,
+              "draws of this task, from 0, of an evaluation with this seed",
+              {.min = 0}}};
   }
   bool operator==(const AdaptOptions&) const = default;
 };

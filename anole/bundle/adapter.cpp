@@ -85,11 +85,11 @@ void Adapter::learn(const Task& task, const AdaptOptions& options) {
   auto& learner = fresh == nullptr ? *learner_ : *fresh;
 
   const WeightedSteps steps{.inner = adapted.inner, .shift = adapted.shift};
-  const auto batches = schedule(Rng(options.seed, Stream::kEvalBatches, 0, options.task),
+  const auto index = static_cast<std::uint32_t>(options.task);
+  const auto batches = schedule(Rng(options.seed, Stream::kEvalBatches, 0, index),
                                 static_cast<std::int32_t>(support.count), adapted.schedule);
   const auto path = make_weighted_path(
-      steps,
-      {.meta = adapted.meta, .moves = Rng(options.seed, Stream::kEvalShifts, 0, options.task)});
+      steps, {.meta = adapted.meta, .moves = Rng(options.seed, Stream::kEvalShifts, 0, index)});
   path->take(learner, task, batches, batches.steps());
   require_finite(path->state(), task, adapted.inner, "adaptation");
 

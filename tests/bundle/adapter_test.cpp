@@ -70,10 +70,11 @@ TEST(Adapter, AnswersAsEvaluationDoesBitForBit) {
         .keep_outputs = true};
     const auto evaluated = evaluate(team, bundle.meta, tasks, plan).outputs;
     auto adapter = adapter_of(bundle);
-    for (std::uint32_t i = 0; i < 5; ++i) {
-      const auto task = tasks.task(Stream::kEvalTask, 0, i);
+    for (int i = 0; i < 5; ++i) {
+      const auto task = tasks.task(Stream::kEvalTask, 0, static_cast<std::uint32_t>(i));
       adapter.adapt(task.support, {"a", "b", "c"}, {.seed = 9, .task = i});
-      EXPECT_EQ(adapter.outputs(task.query.rows, task.query.count), evaluated[i].norms[0]);
+      EXPECT_EQ(adapter.outputs(task.query.rows, task.query.count),
+                evaluated[static_cast<std::size_t>(i)].norms[0]);
     }
   }
 }
