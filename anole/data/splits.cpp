@@ -149,11 +149,11 @@ std::vector<std::string> list_lines(std::string_view text) {
 
 std::optional<SplitPart> part_named(std::string_view name) {
   static constexpr std::pair<std::string_view, SplitPart> kNames[] = {
-      {"train", SplitPart::kTrain},     {"training", SplitPart::kTrain},
-      {"val", SplitPart::kValidation},  {"valid", SplitPart::kValidation},
-      {"dev", SplitPart::kValidation},  {"validation", SplitPart::kValidation},
-      {"test", SplitPart::kTest},       {"testing", SplitPart::kTest},
-      {"eval", SplitPart::kTest},       {"evaluation", SplitPart::kTest}};
+      {"train", SplitPart::kTrain},    {"training", SplitPart::kTrain},
+      {"val", SplitPart::kValidation}, {"valid", SplitPart::kValidation},
+      {"dev", SplitPart::kValidation}, {"validation", SplitPart::kValidation},
+      {"test", SplitPart::kTest},      {"testing", SplitPart::kTest},
+      {"eval", SplitPart::kTest},      {"evaluation", SplitPart::kTest}};
   std::string lower(name);
   for (auto& c : lower) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');

@@ -55,9 +55,9 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
 
 // Third-party headers, each at home in one folder.
 const std::map<std::string, std::string> kHome = {
-    {"oneapi/", "onednn"},  {"dnnl", "onednn"}, {"omp.h", "onednn"},   {"Random123/", "core"},
-    {"nlohmann/", "io"},    {"xxhash.h", "io"}, {"zip.h", "files"},    {"spng.h", "files"},
-    {"turbojpeg", "files"}, {"curl/", "data"},  {"openssl/", "files"}, {"CLI/", "cli"},
+    {"oneapi/", "onednn"},  {"dnnl", "onednn"},      {"omp.h", "onednn"},   {"Random123/", "core"},
+    {"nlohmann/", "io"},    {"xxhash.h", "io"},      {"zip.h", "files"},    {"spng.h", "files"},
+    {"turbojpeg", "files"}, {"curl/", "data"},       {"openssl/", "files"}, {"CLI/", "cli"},
     {"toml++/", "cli"},     {"utf8proc.h", "files"},
 };
 
