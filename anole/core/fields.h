@@ -48,6 +48,8 @@ template <class Struct, class T>
 struct Nested {
   T Struct::*member;
 };
+template <class Struct, class T>
+Nested(T Struct::*) -> Nested<Struct, T>;  // for compilers without that of aggregates
 
 // In a list: what the fields after it are called together in help and docs. A list of its own may
 // have none; its fields then belong to the heading under which it is nested.
