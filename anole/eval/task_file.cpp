@@ -1,6 +1,10 @@
 #include "anole/eval/task_file.h"
 
+#include <cstdint>
+#include <exception>
+#include <limits>
 #include <utility>
+#include <vector>
 
 #include "anole/core/error.h"
 #include "anole/io/atomic_file.h"
@@ -25,17 +29,35 @@ Json task_json(const TaskDraw& task) {
   return json;
 }
 
+// A whole number that T holds. The library's own conversion cuts and wraps without a word.
+template <class T>
+T whole(const Json& json) {
+  constexpr auto kMost = std::numeric_limits<T>::max();
+  const bool fits = json.is_number_unsigned()
+                        ? std::in_range<T>(json.get<std::uint64_t>())
+                        : json.is_number_integer() && std::in_range<T>(json.get<std::int64_t>());
+  if (!fits) throw Error("expected a whole number up to {}, found {}", kMost, json.dump());
+  return json.get<T>();
+}
+
+std::vector<std::int32_t> wholes(const Json& json) {
+  if (!json.is_array()) throw Error("expected a list of whole numbers, found {}", json.dump());
+  std::vector<std::int32_t> numbers;
+  for (const auto& one : json) numbers.push_back(whole<std::int32_t>(one));
+  return numbers;
+}
+
 TaskDraw task_from(const Json& json) {
-  const auto classes = json.at("classes").get<std::vector<std::int32_t>>();
+  const auto classes = wholes(json.at("classes"));
   const bool turned = json.contains("turns");
   TaskDraw task;
   for (std::size_t i = 0; i < classes.size(); ++i) {
     task.push_back({.ref = {.class_index = classes[i]},
-                    .support = json.at("support").at(i).get<std::vector<std::int32_t>>(),
-                    .query = json.at("query").at(i).get<std::vector<std::int32_t>>()});
+                    .support = wholes(json.at("support").at(i)),
+                    .query = wholes(json.at("query").at(i))});
     if (!turned) continue;
     auto& ref = task.back().ref;
-    ref.quarter_turns = json.at("turns").at(i).get<std::int32_t>();
+    ref.quarter_turns = whole<std::int32_t>(json.at("turns").at(i));
     ref.mirrored = ref.quarter_turns >= 4 && ref.quarter_turns < 8;
     if (ref.mirrored) ref.quarter_turns -= 4;
   }
@@ -66,10 +88,11 @@ TaskFile file_from(const Json& json) {
                 .dataset_hash = json.at("dataset_hash"),
                 .split = json.at("split"),
                 .split_part = json.at("split_part"),
-                .seed = json.at("seed")};
-  file.list.shape = {json.at("ways"), json.at("shots"), json.at("queries")};
+                .seed = whole<std::uint64_t>(json.at("seed"))};
+  file.list.shape = {whole<int>(json.at("ways")), whole<int>(json.at("shots")),
+                     whole<int>(json.at("queries"))};
   for (const auto& one : json.at("classes")) {
-    file.list.names[one.at(0).get<std::int32_t>()] = one.at(1).get<std::string>();
+    file.list.names[whole<std::int32_t>(one.at(0))] = one.at(1).get<std::string>();
   }
   for (const auto& task : json.at("tasks")) file.list.tasks.push_back(task_from(task));
   return file;
@@ -120,7 +143,7 @@ TaskFile load_tasks(const std::filesystem::path& path) {
   try {
     file = file_from(json);
     hash = json.at("hash").get<std::string>();
-  } catch (const Json::exception& error) {
+  } catch (const std::exception& error) {  // Json::exception or Error
     throw Error("{}: not as docs/formats.md describes it: {}", where, error.what());
   }
   require_named_classes(file.list, where);

@@ -87,6 +87,16 @@ TEST(TaskFile, OfAnotherKindOrVersionIsRefused) {
             ": format version 2, this program reads 1");
 }
 
+TEST(TaskFile, RefusesNumbersThatItCannotHold) {
+  EXPECT_EQ(
+      error_with("\"support\":[[3,1],", "\"support\":[[3,4294967297],"),
+      ": not as docs/formats.md describes it: expected a whole number up to 2147483647, found "
+      "4294967297");
+  EXPECT_TRUE(error_with("\"support\":[[3,1],", "\"support\":[[3,1.5],").ends_with("found 1.5"));
+  EXPECT_TRUE(error_with("\"support\":[[3,1],", "\"support\":[7,")
+                  .ends_with("expected a list of whole numbers, found 7"));
+}
+
 TEST(TaskFile, WithoutAKeyOrAClassIsRefused) {
   const auto message = error_with("\"split_part\"", "\"part\"");
   EXPECT_TRUE(message.starts_with(": not as docs/formats.md describes it: ")) << message;
