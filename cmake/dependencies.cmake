@@ -11,14 +11,15 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # data
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)           # data
 pkg_check_modules(spng REQUIRED IMPORTED_TARGET spng)               # data
-pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg)  # data
-pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)   # files
+pkg_check_modules(jpeg REQUIRED IMPORTED_TARGET libjpeg)            # files
+pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp libwebpdemux)  # files
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)    # files
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)        # io
 
 function(anole_link_dependencies target)
   target_link_libraries(${target}
     PUBLIC fmt::fmt Threads::Threads
     PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX CURL::libcurl OpenSSL::Crypto PkgConfig::libzip
-            PkgConfig::spng PkgConfig::turbojpeg PkgConfig::utf8proc PkgConfig::xxhash
+            PkgConfig::spng PkgConfig::jpeg PkgConfig::webp PkgConfig::utf8proc PkgConfig::xxhash
             $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)  # headers only: nothing to link later
 endfunction()

@@ -5,6 +5,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/text.h"
+#include "anole/files/pictures/resample.h"
 
 namespace anole {
 namespace {

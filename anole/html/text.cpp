@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "anole/files/image.h"
+#include "anole/files/pictures/resample.h"
 
 namespace anole {
 namespace {

@@ -37,8 +37,7 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"train",
      {"core", "io", "files", "data", "tasks", "distributions", "models", "adapt", "meta", "eval",
       "bundle", "runs"}},
-    {"calibrate",
-     {"core", "data", "tasks", "distributions", "models", "adapt", "eval", "bundle"}},
+    {"calibrate", {"core", "data", "tasks", "distributions", "models", "adapt", "eval", "bundle"}},
     {"support", {"core", "io", "files", "data", "models", "bundle"}},
     {"recipe", {"core", "io", "files", "data", "distributions", "models", "runs"}},
     {"expect", {"core", "io", "data", "tasks", "models", "adapt", "meta", "eval", "bundle"}},
@@ -55,10 +54,10 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
 
 // Third-party headers, each at home in one folder.
 const std::map<std::string, std::string> kHome = {
-    {"oneapi/", "onednn"},  {"dnnl", "onednn"},      {"omp.h", "onednn"},   {"Random123/", "core"},
-    {"nlohmann/", "io"},    {"xxhash.h", "io"},      {"zip.h", "files"},    {"spng.h", "files"},
-    {"turbojpeg", "files"}, {"curl/", "data"},       {"openssl/", "files"}, {"CLI/", "cli"},
-    {"toml++/", "cli"},     {"utf8proc.h", "files"},
+    {"oneapi/", "onednn"}, {"dnnl", "onednn"},      {"omp.h", "onednn"}, {"Random123/", "core"},
+    {"nlohmann/", "io"},   {"xxhash.h", "io"},      {"zip.h", "files"},  {"spng.h", "files"},
+    {"jpeglib", "files"},  {"jerror", "files"},     {"webp/", "files"},  {"curl/", "data"},
+    {"openssl/", "files"}, {"utf8proc.h", "files"}, {"CLI/", "cli"},     {"toml++/", "cli"},
 };
 
 struct Include {
