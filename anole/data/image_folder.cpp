@@ -30,12 +30,20 @@ std::vector<ListFile> list_files(const Archive& archive, const std::string& root
   return lists;
 }
 
-ImageRows decode(const ImageSet& set, const DataOptions& options) {
-  const auto size = [&](int usual) { return options.image_size == 0 ? usual : options.image_size; };
-  if (auto rows = decode_if_grey(set, size(kGreySize), size(kGreySize), options.threads)) {
-    return *std::move(rows);
+// Grey if all pictures are, where nothing else decides it; each at its usual size, if no other is
+// asked for.
+ImageRows decode(const ImageSet& set, const Preprocessing& how, int threads) {
+  const auto in = [&](int channels, int usual) {
+    auto form = how;
+    form.shape.channels = channels;
+    if (form.shape.height == 0) form.shape.height = form.shape.width = usual;
+    return form;
+  };
+  if (how.shape.channels == 1) return decode_images(set, in(1, kGreySize), threads);
+  if (how.shape.channels == 0) {
+    if (auto rows = decode_if_grey(set, in(1, kGreySize), threads)) return *std::move(rows);
   }
-  return decode_images(set, {3, size(kColorSize), size(kColorSize)}, options.threads);
+  return decode_images(set, in(3, kColorSize), threads);
 }
 
 }  // namespace
@@ -61,9 +69,14 @@ OwnImages open_own_images(const DataOptions& options) {
 LoadedData load_image_folder(const DataOptions& options) {
   auto own = open_own_images(options);
   const auto& set = own.folders.set;
-  auto rows = cached_images(set, options.image_size, [&] { return decode(set, options); });
-  auto loaded =
-      loaded_images(set, std::move(rows), std::move(own.split.split), std::move(own.split.name));
+  const auto how = picture_form(options, usual_pictures(set.name));
+  auto rows = cached_images(set, how, [&] { return decode(set, how, options.threads); });
+  auto loaded = loaded_images(set, std::move(rows),
+                              {.how = how,
+                               .options = options,
+                               .split = std::move(own.split.split),
+                               .split_name = std::move(own.split.name)});
+  if (auto note = left_out_note(*set.archives[0]); !note.empty()) loaded.notes.push_back(note);
   const auto name = [&](std::int32_t class_index, std::int32_t item) {
     const auto first = set.classes[static_cast<std::size_t>(class_index)].first_item;
     return set.describe(set.files[static_cast<std::size_t>(first + item)]);

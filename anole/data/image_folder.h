@@ -6,9 +6,11 @@
 //     wave/  1.png 2.JPG …         class "wave"
 //     point/left/  a.jpeg …        class "point/left", group "point"
 //
-// PNG and JPEG, told by .png, .jpg or .jpeg in any case; other files are left alone. Rows are RGB
-// if any picture has a colour, else grey; resized by nearest neighbour to image_size, by default 84
-// for RGB and 28 for grey; value = byte / 255. Classes and their items are in bytewise order.
+// PNG, JPEG and WebP, told by .png, .jpg, .jpeg, .jpe, .jfif or .webp in any case; other pictures
+// are left out with a note, other files without. Rows are RGB if any picture has a colour, else
+// grey, or as `channels` says; shrunk by area to image_size, by default 84 for RGB and 28 for grey;
+// value = byte / 255. Where there is a network, pictures are brought to what it takes; see
+// pictures.h. Classes and their items are in bytewise order.
 //
 // Splits (own/own_split.h); the first of them that the data has is the usual one:
 //   folders  the top folders are train/, val/ and test/, or some of them, in any case

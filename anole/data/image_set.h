@@ -13,6 +13,7 @@
 #include "anole/core/shape.h"
 #include "anole/data/class_dataset.h"
 #include "anole/data/dataset.h"
+#include "anole/data/pictures.h"
 #include "anole/files/archive.h"
 
 namespace anole {
@@ -40,21 +41,30 @@ inline constexpr std::size_t kCacheRecordBytes = 512;
 struct ImageRows {
   Shape shape;                       // of one
   std::vector<std::uint8_t> pixels;  // [files, C, H, W]
+  PictureCounts counts = {};
 };
 
-// Decodes all files to `shape`, on `threads` worker threads (0: all cores). Throws Error of the
-// first file, in order, that cannot be decoded.
-ImageRows decode_images(const ImageSet& set, const Shape& shape, int threads);
+// Decodes all files as `how` says, without inverting them, on `threads` worker threads (0: all
+// cores). Throws Error of the first file, in order, that cannot be decoded.
+ImageRows decode_images(const ImageSet& set, const Preprocessing& how, int threads);
 
 // The same to one channel, if no image has a colour; nothing as soon as one has.
-std::optional<ImageRows> decode_if_grey(const ImageSet& set, int height, int width, int threads);
+std::optional<ImageRows> decode_if_grey(const ImageSet& set, const Preprocessing& how, int threads);
 
 // value = byte / 255.
 inline constexpr double kByteScale = 1.0 / 255;
 std::array<float, 256> byte_values();
 
-// What every image data set hands over.
-LoadedData loaded_images(const ImageSet& set, ImageRows rows, ClassSplit split,
-                         std::string split_name);
+// What was made by `how` from what `options` say, with which classes for what.
+struct ImageOrigin {
+  Preprocessing how;
+  DataOptions options;
+  ClassSplit split;
+  std::string split_name;
+};
+
+// What every image data set hands over: rows that are inverted where they are to be, the ground of
+// the training classes' pictures, and notes.
+LoadedData loaded_images(const ImageSet& set, ImageRows rows, ImageOrigin origin);
 
 }  // namespace anole

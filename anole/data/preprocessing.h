@@ -16,7 +16,7 @@ namespace anole {
 enum class Resize {
   kNearest,  // nearest neighbour, pictures of Preprocessing::source pixels; others by area
   kNone,     // rows are no pictures
-  kArea,     // shrunk: mean of the pixels under each new one; enlarged: linear between centres
+  kArea,     // shrunk: mean of the pixels under each new one; enlarged: nearest neighbour
 };
 inline std::span<const std::string_view> enum_names(Resize) {
   static constexpr std::string_view kNames[] = {"nearest", "none", "area"};

@@ -36,25 +36,43 @@ std::vector<float> row_of_numbers(std::span<const float> numbers,
 
 }  // namespace
 
-void picture_pixels(Image image, const Shape& shape, std::span<std::uint8_t> out) {
-  resize_nearest(to_channels(std::move(image), shape.channels), shape, out);
+bool takes_nearest(const Preprocessing& how, const Shape& picture) {
+  if (how.resize != Resize::kNearest) return false;
+  return how.source == 0 || (picture.height == how.source && picture.width == how.source);
+}
+
+void picture_pixels(Image image, const Preprocessing& how, std::span<std::uint8_t> out) {
+  const auto& shape = how.shape;
+  const auto resize = [nearest = takes_nearest(how, image.shape)](
+                          const Image& from, const Shape& to, std::span<std::uint8_t> pixels) {
+    nearest ? resize_nearest(from, to, pixels) : resize_area(from, to, pixels);
+  };
+  image = to_channels(std::move(image), shape.channels);
+  if (how.fit == PictureFit::kStretch) return resize(image, shape, out);
+  if (how.fit == PictureFit::kCrop) return resize(cropped(image, shape), shape, out);
+  Image inner{fitted(image, shape), {}};
+  inner.pixels.resize(inner.shape.size());
+  resize(image, inner.shape, inner.pixels);
+  lay_on(border_color(image), inner, shape, out);
 }
 
 std::vector<float> row_of(const Input& input, const Preprocessing& preprocessing) {
   const auto& shape = preprocessing.shape;
-  if (input.file.empty() && input.picture.empty())
+  if (input.file.empty() && input.picture.empty()) {
     return row_of_numbers(input.numbers, preprocessing);
-  if (preprocessing.resize == Resize::kNone) {
+  }
+  if (preprocessing.resize == Resize::kNone || (shape.channels != 1 && shape.channels != 3)) {
     throw Error("got a picture, but the network takes rows of {} numbers", shape.size());
   }
   auto image =
       input.file.empty() ? decode_image(input.picture, input.name) : read_image(input.file);
   std::vector<std::uint8_t> pixels(shape.size());
-  picture_pixels(std::move(image), shape, pixels);
+  picture_pixels(std::move(image), preprocessing, pixels);
+  const unsigned flip = preprocessing.invert ? 255 : 0;
   std::vector<float> row;
   row.reserve(pixels.size());
   for (const auto byte : pixels) {
-    row.push_back(static_cast<float>(static_cast<double>(byte) * preprocessing.scale));
+    row.push_back(static_cast<float>(static_cast<double>(byte ^ flip) * preprocessing.scale));
   }
   return row;
 }

@@ -14,13 +14,16 @@
 
 namespace anole {
 
+// Whether a picture of these sides is resized by the nearest neighbour, as docs/formats.md says.
+bool takes_nearest(const Preprocessing& how, const Shape& picture);
+
 // The pixels of a picture in the shape that a network takes: to grey or RGB, then to height and
-// width by the nearest neighbour. `out` is [shape.size()].
-void picture_pixels(Image image, const Shape& shape, std::span<std::uint8_t> out);
+// width as `how` says, not yet inverted. `out` is [how.shape.size()].
+void picture_pixels(Image image, const Preprocessing& how, std::span<std::uint8_t> out);
 
 // An input as a program has it: one of these.
 struct Input {
-  std::filesystem::path file = {};             // of a picture: PNG or JPEG
+  std::filesystem::path file = {};             // of a picture: PNG, JPEG or WebP
   std::span<const std::uint8_t> picture = {};  // the bytes of such a file
   std::span<const float> numbers = {};         // a row as its table has it, [shape.size()]
   std::string name = "picture";                // of `picture`, for messages

@@ -75,7 +75,7 @@ TEST_F(CheckOmniglot, ListsEveryFileThatIsWrong) {
   const auto problems = check().problems;
   const std::string zip = "images_background.zip: top/Korean/";
   EXPECT_THAT(problems, Contains(problem(zip + "character01/0001_01.png",
-                                         "not a PNG or JPEG image (it begins with 'GIF')")));
+                                         "not a PNG, JPEG or WebP image (it begins with 'GIF')")));
   EXPECT_THAT(problems,
               Contains(problem(zip + "character01/0001_02.png", "damaged or truncated PNG (")));
   EXPECT_THAT(problems, Contains(problem(zip + "character01/0001_03.png",
@@ -128,7 +128,8 @@ TEST(CheckDataset, ListsTheProblemsOfMiniImagenet) {
   EXPECT_EQ(report.parts[0].items, 1);
   EXPECT_THAT(report.problems,
               Contains(problem("images_train.zip: a1.png", "1x1 grey, expected 84x84 RGB")));
-  EXPECT_THAT(report.problems, Contains(problem("images_train.zip: c1.png", "not a PNG or JPEG")));
+  EXPECT_THAT(report.problems,
+              Contains(problem("images_train.zip: c1.png", "not a PNG, JPEG or WebP")));
   EXPECT_THAT(report.problems,
               Contains(problem("images_train.zip: c1.png", "train.csv does not list it")));
   EXPECT_THAT(report.problems, Contains(problem("images_train.zip", "no image of b")));

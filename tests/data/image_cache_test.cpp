@@ -13,7 +13,11 @@ using ::testing::ElementsAre;
 
 const std::string kKey(64, 'a');
 
-ImageRows two_images() { return {{1, 1, 2}, {1, 2, 3, 4}}; }
+ImageRows two_images() {
+  return {{1, 1, 2},
+          {1, 2, 3, 4},
+          {.files = 2, .colored = 1, .reshaped = 2, .nearest = 0, .first_colored = 1}};
+}
 
 TEST(StoreCache, IsReadBackWhole) {
   TempFolder folder;
@@ -25,6 +29,7 @@ TEST(StoreCache, IsReadBackWhole) {
   ASSERT_TRUE(loaded.has_value());
   EXPECT_EQ(loaded->shape, (Shape{1, 1, 2}));
   EXPECT_THAT(loaded->pixels, ElementsAre(1, 2, 3, 4));
+  EXPECT_EQ(loaded->counts, rows.counts);
 }
 
 TEST(LoadCache, IgnoresAnotherKeyAndAnyDamage) {
@@ -71,15 +76,16 @@ class CachedImages : public ::testing::Test {
     for (int i = 0; i < count; ++i) files.push_back({fmt::format("{:04}.png", i), dot(grey)});
     write_zip(folder_.path() / "x.zip", files);
   }
-  ImageRows load(int image_size = 1) {
+  ImageRows load(int image_size = 1, Preprocessing how = {}) {
     ImageSet set{.name = "x"};
     set.archives.push_back(Archive::open(folder_.path() / "x.zip"));
     std::vector<ImageFile> files;
     for (std::size_t i = 0; i < set.archives[0]->entries().size(); ++i) files.push_back({0, i});
     set.add_class("a", "", files);
-    return cached_images(set, image_size, [&] {
+    how.shape = {1, image_size, image_size};
+    return cached_images(set, how, [&] {
       ++decoded_;
-      return decode_images(set, {1, image_size, image_size}, 1);
+      return decode_images(set, how, 1);
     });
   }
 
@@ -106,6 +112,36 @@ TEST_F(CachedImages, AreDecodedAgainWhenTheSourceChanges) {
   fs::last_write_time(folder_.path() / "x.zip",
                       fs::file_time_type::clock::now() + std::chrono::hours(1));
   load();
+  EXPECT_EQ(decoded_, 4);
+}
+
+TEST_F(CachedImages, NoticeAFileThatReplacesAnotherOfItsSizeAndTime) {
+  Files files;
+  for (int i = 0; i < 1000; ++i) files.push_back({fmt::format("{:04}.png", i), dot(7)});
+  const auto path = folder_.path() / "x.zip";
+  fs::remove(path);
+  for (const auto& [name, bytes] : files) write_file(path / name, bytes);  // a folder of that name
+  EXPECT_EQ(load().pixels, Bytes(1000, 7));
+  const auto time = fs::last_write_time(path / "0003.png");
+  write_file(path / "0003.png", dot(8));
+  ASSERT_EQ(fs::file_size(path / "0003.png"), dot(7).size());
+  fs::last_write_time(path / "0003.png", time);
+  EXPECT_EQ(load().pixels[3], 8);
+  write_file(folder_.path() / "new.png", dot(9));
+  fs::last_write_time(folder_.path() / "new.png", time);
+  fs::rename(folder_.path() / "new.png", path / "0004.png");
+  EXPECT_EQ(load().pixels[4], 9);
+  EXPECT_EQ(decoded_, 3);
+}
+
+TEST_F(CachedImages, AreKeptForEachWayOfMakingThem) {
+  load(1, {.shape = {}, .resize = Resize::kArea});
+  load(1, {.shape = {}, .resize = Resize::kNearest});
+  load(1, {.shape = {}, .resize = Resize::kNearest, .source = 105});
+  load(1, {.shape = {}, .fit = PictureFit::kPad});
+  EXPECT_EQ(decoded_, 4);
+  load(1, {.shape = {}, .resize = Resize::kNearest});
+  load(1, {.shape = {}, .fit = PictureFit::kPad, .invert = true});  // is done afterwards
   EXPECT_EQ(decoded_, 4);
 }
 

@@ -62,7 +62,8 @@ TEST_F(ImageFolder, HasAClassForEveryFolderWithPictures) {
   EXPECT_THAT(row(data, 0, 0), Each(1.0f));
   EXPECT_THAT(row(data, 1, 0), Each(1 / 255.0f));
   EXPECT_THAT(row(data, 1, 1), Each(2 / 255.0f));
-  EXPECT_EQ(data.preprocessing, (Preprocessing{{1, 28, 28}, Resize::kNearest, 1.0 / 255}));
+  EXPECT_EQ(data.preprocessing,
+            (Preprocessing{.shape = {1, 28, 28}, .resize = Resize::kArea, .scale = 1.0 / 255}));
 }
 
 TEST_F(ImageFolder, IsRgbIfAnyPictureHasAColour) {
@@ -177,7 +178,7 @@ TEST_F(ImageFolder, NamesTheFileThatCannotBeDecodedAndWhy) {
   EXPECT_THAT(load_error(), HasSubstr("/c/2.png: damaged or truncated PNG ("));
   write("c/2.png", std::string("hello"));
   EXPECT_THAT(load_error(),
-              HasSubstr("/c/2.png: not a PNG or JPEG image (it begins with 'hello')"));
+              HasSubstr("/c/2.png: not a PNG, JPEG or WebP image (it begins with 'hello')"));
 }
 
 TEST_F(ImageFolder, RefusesASeedThatHasNoEffect) {
@@ -186,6 +187,91 @@ TEST_F(ImageFolder, RefusesASeedThatHasNoEffect) {
   DataOptions options;
   options.split_seed = 1;
   EXPECT_THAT(load_error(options), HasSubstr("split_seed has no effect on the split 'lists'"));
+}
+
+// Pictures of class c beside a, b and c: 4 of one kind.
+TEST_F(ImageFolder, SaysWhichPictureMadeTheRowsRgb) {
+  EXPECT_TRUE(load().notes.empty());
+  write("c/2.png", red_dot());
+  EXPECT_THAT(load().notes,
+              ElementsAre("RGB because of c/2.png, the only one of 5 pictures with a colour; "
+                          "--channels 1 takes them as grey"));
+  write("b/3.png", red_dot());
+  EXPECT_THAT(load().notes,
+              ElementsAre("RGB because 2 of 6 pictures have a colour, b/3.png the first of them; "
+                          "--channels 1 takes them as grey"));
+}
+
+TEST_F(ImageFolder, TakesTheChannelsThatAreAsked) {
+  write("c/2.png", red_dot());
+  const auto grey = load({.channels = 1});
+  EXPECT_EQ(grey.dataset.shape(), (Shape{1, 28, 28}));
+  EXPECT_THAT(row(grey, 2, 1), Each(82 / 255.0f));  // 0.299 * 255 + 0.114 * 51
+  EXPECT_TRUE(grey.notes.empty());
+  fs::remove(folder_.path() / "c/2.png");
+  EXPECT_EQ(load({.channels = 3}).dataset.shape(), (Shape{3, 84, 84}));
+  EXPECT_THAT(load_error({.channels = 2}), HasSubstr("channels is 2, expected 1 for grey, 3 for"));
+}
+
+TEST_F(ImageFolder, BringsPicturesToWhatTheNetworkTakes) {
+  const auto grey = load({.network = Preprocessing{.shape = {3, 20, 20}}});
+  EXPECT_EQ(grey.dataset.shape(), (Shape{3, 20, 20}));
+  EXPECT_THAT(row(grey, 1, 0), Each(1 / 255.0f));
+  EXPECT_THAT(grey.notes, ElementsAre("the pictures are grey, the network takes RGB: each has "
+                                      "three equal planes"));
+  write("c/2.png", red_dot());
+  const auto color = load({.network = Preprocessing{.shape = {1, 14, 14}}});
+  EXPECT_EQ(color.dataset.shape(), (Shape{1, 14, 14}));
+  EXPECT_THAT(color.notes, ElementsAre("1 of 5 pictures have a colour, the network takes grey: "
+                                       "they are taken as grey"));
+  const auto numbers = load({.network = Preprocessing{.shape = {7}, .resize = Resize::kNone}});
+  EXPECT_EQ(numbers.dataset.shape(), (Shape{3, 84, 84}));  // no network for pictures
+}
+
+TEST_F(ImageFolder, ShrinksAsTheNetworksOwnPicturesDid) {
+  Bytes lines(105 * 105, 255);
+  for (std::size_t i = 0; i < lines.size(); ++i) lines[i] = i % 105 == 1 ? 0 : 255;
+  write("c/2.png", png(105, 105, SPNG_COLOR_TYPE_GRAYSCALE, 8, lines));
+  const Preprocessing omniglot{.shape = {1, 28, 28}, .resize = Resize::kNearest, .source = 105};
+  const auto nearest = load({.network = omniglot});
+  EXPECT_EQ(row(nearest, 2, 1)[0], 0);  // column 1 is the nearest to the first
+  EXPECT_EQ(nearest.preprocessing.source, 105);
+  EXPECT_THAT(nearest.notes, ElementsAre(HasSubstr(
+                                 "1 of 5 pictures are 105x105, as those that the network was "
+                                 "trained on: resized by the nearest neighbour, others by area")));
+  const auto area = load({.resize = ResizeRule::kArea, .network = omniglot});
+  EXPECT_FLOAT_EQ(row(area, 2, 1)[0], 187 / 255.0f);  // 1 of 3.75 columns
+  EXPECT_EQ(load().preprocessing.resize, Resize::kArea);
+  EXPECT_EQ(row(load({.resize = ResizeRule::kNearest}), 2, 1)[0], 0);
+}
+
+TEST_F(ImageFolder, InvertsPicturesOfTheOppositeGround) {
+  write("a/left/1.png", dot(3));  // all are dark
+  const Preprocessing light{.shape = {1, 28, 28}, .ground = Ground::kLight};
+  const auto inverted = load({.network = light});
+  EXPECT_THAT(row(inverted, 2, 0), Each(1.0f));
+  EXPECT_TRUE(inverted.preprocessing.invert);
+  EXPECT_EQ(inverted.preprocessing.ground, Ground::kLight);
+  EXPECT_THAT(inverted.notes, ElementsAre("the pictures are light on dark, the network was trained "
+                                          "on dark on light: inverted; --invert no keeps them"));
+  const auto kept = load({.invert = Invert::kNo, .network = light});
+  EXPECT_THAT(row(kept, 2, 0), Each(0.0f));
+  EXPECT_THAT(kept.notes, ElementsAre(HasSubstr("not inverted; --invert auto or yes does it")));
+  EXPECT_EQ(load().preprocessing.ground, Ground::kDark);
+  EXPECT_THAT(row(load({.invert = Invert::kYes}), 2, 0), Each(1.0f));
+}
+
+TEST_F(ImageFolder, SaysWhatItStretchesAndWhatItLeavesOut) {
+  write("b/3.png", png(3, 1, SPNG_COLOR_TYPE_GRAYSCALE, 8, {0, 255, 0}));
+  write("b/4.gif", dot(1));
+  EXPECT_THAT(load().notes,
+              ElementsAre("1 of 5 pictures are not square, b/3.png the first of them: stretched; "
+                          "--fit pad or --fit crop keeps their proportions",
+                          "1 file left out (.gif): convert it to PNG"));
+  write("c/9.BMP", dot(1));
+  EXPECT_THAT(load({.fit = PictureFit::kCrop}).notes,
+              ElementsAre("2 files left out (1 .bmp, 1 .gif): convert them to PNG"));
+  EXPECT_THAT(row(load({.fit = PictureFit::kCrop}), 1, 2), Each(1.0f));
 }
 
 }  // namespace

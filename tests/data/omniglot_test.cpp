@@ -120,8 +120,8 @@ TEST_F(SmallOmniglot, NamesTheFileThatCannotBeDecoded) {
   });
   EXPECT_EQ(load_error(),
             background().string() +
-                ": images_background/Alphabet_0/character39/0039_03.png: not a PNG or JPEG image "
-                "(it begins with 'GIF89a')");
+                ": images_background/Alphabet_0/character39/0039_03.png: this is a GIF image; "
+                "convert it to PNG");
 }
 
 TEST_F(SmallOmniglot, SaysWhereItLookedAndWhatToDo) {

@@ -26,6 +26,34 @@ TEST(RowOf, APictureIsResizedScaledAndMadeGrey) {
                                      static_cast<float>(76 / 255.0), 1}));
 }
 
+TEST(RowOf, TakesTheNearestForPicturesOfTheSourceAlone) {
+  Preprocessing how{.shape = {1, 1, 1}, .resize = Resize::kNearest, .source = 3};
+  const auto of_source = encode_png({{1, 3, 3}, {0, 0, 0, 0, 9, 0, 0, 0, 0}});
+  const auto longer = encode_png({{1, 1, 3}, {0, 9, 0}});
+  EXPECT_EQ(row_of({.picture = of_source}, how), std::vector<float>{9});
+  EXPECT_EQ(row_of({.picture = longer}, how), std::vector<float>{3});
+  how.source = 0;
+  EXPECT_EQ(row_of({.picture = longer}, how), std::vector<float>{9});
+  how.resize = Resize::kArea;
+  EXPECT_EQ(row_of({.picture = of_source}, how), std::vector<float>{1});
+}
+
+TEST(RowOf, InvertsWhereThePreprocessingDoes) {
+  const auto png = encode_png({{1, 1, 2}, {0, 55}});
+  EXPECT_EQ(row_of({.picture = png}, {.shape = {1, 1, 2}, .invert = true}),
+            (std::vector<float>{255, 200}));
+}
+
+TEST(RowOf, FitsAPictureThatIsNotSquare) {
+  const auto png = encode_png({{1, 2, 4}, {250, 250, 250, 250, 250, 10, 20, 250}});
+  const auto row = [&](PictureFit fit) {
+    return row_of({.picture = png}, {.shape = {1, 2, 2}, .fit = fit});
+  };
+  EXPECT_EQ(row(PictureFit::kStretch), (std::vector<float>{250, 250, 130, 135}));
+  EXPECT_EQ(row(PictureFit::kCrop), (std::vector<float>{250, 250, 10, 20}));
+  EXPECT_EQ(row(PictureFit::kPad), (std::vector<float>{190, 193, 250, 250}));  // of 2 lines: 1
+}
+
 TEST(RowOf, NumbersAreARowAsTheyAre) {
   const std::vector<float> numbers{1, -2, 3};
   EXPECT_EQ(row_of({.numbers = numbers}, kNumbers), numbers);
@@ -41,6 +69,10 @@ TEST(RowOf, SaysWhatDoesNotFit) {
             "a row holds nan at place 1, expected finite numbers");
   EXPECT_EQ(error_of([&] { row_of({.picture = png}, kNumbers); }),
             "got a picture, but the network takes rows of 3 numbers");
+  EXPECT_EQ(error_of([&] {
+              row_of({.picture = png}, {.shape = {14, 2, 2}});
+            }),
+            "got a picture, but the network takes rows of 56 numbers");
   EXPECT_EQ(error_of([&] { row_of({.picture = std::span(png).first(20)}, kGrey); }).substr(0, 8),
             "picture:");
 }

@@ -146,8 +146,8 @@ std::vector<std::uint8_t> draw_all(const GlyphOptions& options) {
 // Raise it with any change of the drawings: what is cached is then drawn anew.
 constexpr std::uint64_t kDrawingVersion = 2;
 
-// make_glyphs, from the user's cache folder where they were drawn before.
-ClassDataset cached_glyphs(const GlyphOptions& options) {
+// What make_glyphs draws, from the user's cache folder where it was drawn before.
+ImageRows cached_glyphs(const GlyphOptions& options) {
   check_options(options);
   Digest digest;
   digest.add(std::string_view("glyphs")).add(kDrawingVersion).add(options.seed);
@@ -165,8 +165,21 @@ ClassDataset cached_glyphs(const GlyphOptions& options) {
     rows = ImageRows{shape, draw_all(options)};
     store_cache(file, key, *rows);
   }
-  return ClassDataset::from_bytes(std::move(rows->pixels), shape, byte_values(),
-                                  class_infos(options));
+  return *std::move(rows);
+}
+
+// As many equal planes as the network takes.
+ImageRows in_channels(ImageRows grey, int channels) {
+  if (channels == 1) return grey;
+  ImageRows rows{{channels, grey.shape.height, grey.shape.width}, {}, grey.counts};
+  const auto plane = grey.shape.size();
+  for (auto first = grey.pixels.begin(); first != grey.pixels.end();
+       first += static_cast<std::ptrdiff_t>(plane)) {
+    for (int c = 0; c < channels; ++c) {
+      rows.pixels.insert(rows.pixels.end(), first, first + static_cast<std::ptrdiff_t>(plane));
+    }
+  }
+  return rows;
 }
 
 // By alphabets, four fifths of them for training.
@@ -195,19 +208,17 @@ ClassDataset make_glyphs(const GlyphOptions& options) {
 }
 
 LoadedData load_glyphs(const DataOptions& options) {
-  const GlyphOptions world = {
-      .seed = static_cast<std::uint64_t>(options.split_seed),
-      .image_size = options.image_size == 0 ? GlyphOptions().image_size : options.image_size,
-      .threads = options.threads};
+  const auto how = picture_form(options, usual_pictures("glyphs"));
+  const GlyphOptions world = {.seed = static_cast<std::uint64_t>(options.split_seed),
+                              .image_size = how.shape.height,
+                              .threads = options.threads};
   const std::string split_name = options.split.empty() ? "alphabets" : options.split;
   auto split = cut_split(find_split(world, split_name, options), options, options.rotations);
-  auto dataset = cached_glyphs(world);
-  const Shape shape = dataset.shape();
-  return {.dataset = std::move(dataset),
-          .split = std::move(split),
-          .preprocessing = {.shape = shape, .resize = Resize::kNearest, .scale = kByteScale},
-          .name = "glyphs",
-          .split_name = split_name};
+  ImageSet set{.name = "glyphs"};
+  set.classes = class_infos(world);
+  return loaded_images(
+      set, in_channels(cached_glyphs(world), how.shape.channels),
+      {.how = how, .options = options, .split = std::move(split), .split_name = split_name});
 }
 
 }  // namespace anole

@@ -14,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kUsualSize = 84;
 constexpr std::string_view kFetch =  // ImageNet's terms forbid a public download of the images
     "copy {train,val,test}.csv and images_{train,val,test}.zip there";
 constexpr std::string_view kNext = "run 'anole data check miniimagenet'";
@@ -155,11 +154,11 @@ LoadedData load_miniimagenet(const DataOptions& options) {
   for (const auto& part : kMiniImagenetParts) add_part(set, folder, part);
   auto split = cut_split(ravi_split(), options, /*rotations=*/false);
 
-  const int size = options.image_size == 0 ? kUsualSize : options.image_size;
-  auto rows = cached_images(set, options.image_size, [&] {
-    return decode_images(set, {3, size, size}, options.threads);
-  });
-  return loaded_images(set, std::move(rows), std::move(split), split_name);
+  const auto how = picture_form(options, usual_pictures(set.name));
+  auto rows = cached_images(set, how, [&] { return decode_images(set, how, options.threads); });
+  return loaded_images(
+      set, std::move(rows),
+      {.how = how, .options = options, .split = std::move(split), .split_name = split_name});
 }
 
 }  // namespace anole

@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kUsualSize = 28;
 constexpr std::string_view kNext = "run 'anole data check omniglot'";
 
 // A character and where its drawings are, in order of their names.
@@ -164,11 +163,11 @@ LoadedData load_omniglot(const DataOptions& options) {
   const auto set = list_images(find_omniglot(options.data));
   auto split = cut_split(find_split(set, split_name, options), options, options.rotations);
 
-  const int size = options.image_size == 0 ? kUsualSize : options.image_size;
-  auto rows = cached_images(set, options.image_size, [&] {
-    return decode_images(set, {1, size, size}, options.threads);
-  });
-  return loaded_images(set, std::move(rows), std::move(split), split_name);
+  const auto how = picture_form(options, usual_pictures(set.name));
+  auto rows = cached_images(set, how, [&] { return decode_images(set, how, options.threads); });
+  return loaded_images(
+      set, std::move(rows),
+      {.how = how, .options = options, .split = std::move(split), .split_name = split_name});
 }
 
 }  // namespace anole
