@@ -13,6 +13,7 @@
 #include "anole/core/error.h"
 #include "anole/core/field_value.h"
 #include "anole/core/text.h"
+#include "anole/data/pictures.h"
 #include "anole/io/container.h"
 #include "anole/io/fields_json.h"
 
@@ -76,6 +77,24 @@ void check_bundle(const Bundle& bundle, std::string_view where) {
   if (!parse_json(bundle.training, fmt::format("{}: training", where)).is_object()) {
     throw Error("{}: training: expected a JSON object", where);
   }
+}
+
+// A bundle without the option `resize` is of a time when all pictures took the nearest neighbour.
+// Where that is a protocol for pictures of one size, others are taken as it takes them now.
+void complete_preprocessing(Bundle& bundle, std::string_view where) {
+  auto& how = bundle.preprocessing;
+  if (how.resize != Resize::kNearest || how.source != 0) return;
+  const auto training = parse_json(bundle.training, fmt::format("{}: training", where));
+  if (!training.is_object() || !training.contains("options")) return;
+  const auto& options = training["options"];
+  if (!options.is_object() || options.contains("resize") || !options.contains("dataset") ||
+      !options["dataset"].is_string()) {
+    return;
+  }
+  const auto usual = usual_pictures(options["dataset"].get<std::string>());
+  if (usual.resize != Resize::kNearest) return;
+  how.source = usual.source;
+  how.ground = usual.ground;
 }
 
 // `vector` with as many rows of the output layer as `after` has labels: all are the mean of its own
@@ -144,6 +163,7 @@ Bundle from_file(const TensorFile& file, const std::string& where) {
     adaptation_from_json(json("adaptation"), bundle, where + ": adaptation");
   }
   get_adapted_parts(file, bundle, where);
+  complete_preprocessing(bundle, where);
   check_bundle(bundle, where);
   return bundle;
 }

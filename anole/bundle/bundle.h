@@ -72,7 +72,8 @@ Bundle start_of(const Bundle& bundle, std::string_view where);
 void save_bundle(const std::filesystem::path& path, const Bundle& bundle);
 
 // Reads versions 1 and 2; one of version 1 gets `inner`, `schedule`, `shift` and the unit of its
-// second moment from its `training`. Throws Error for a file that is damaged, foreign, of a newer
+// second moment from its `training`, and one that does not say which pictures take the nearest
+// neighbour what its data set's protocol says. Throws Error for a file that is damaged, foreign, of a newer
 // version, or that lacks tensors of its model.
 Bundle load_bundle(const std::filesystem::path& path);
 

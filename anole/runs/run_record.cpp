@@ -27,13 +27,23 @@ bool make_folder(const fs::path& folder) {
   return made;
 }
 
+// Options of a run as they were meant: before there was a choice, pictures of an image_folder took
+// the nearest neighbour.
+Json meant(Json options) {
+  if (options.is_object() && !options.contains("resize") &&
+      options.value("dataset", Json()) == "image_folder") {
+    options["resize"] = enum_name(ResizeRule::kNearest);
+  }
+  return options;
+}
+
 RunRecord record_from(const Json& json, std::string_view where) {
   RunRecord record;
   if (!json.is_object() || !json.contains("options") || !json.contains("engine")) {
     throw Error("{}: expected an object with \"options\" and \"engine\"; was it written by anole?",
                 where);
   }
-  fields_from_json(json["options"], record.options, where);
+  fields_from_json(meant(json["options"]), record.options, where);
   if (!json["engine"].is_string()) throw Error("{}: \"engine\" is not a text", where);
   record.engine = json["engine"];
   return record;
@@ -88,6 +98,12 @@ RunRecord read_run_record(const Bundle& bundle) {
   return record_from(parse_json(bundle.training, "bundle: training"), "bundle: training");
 }
 
+TrainOptions options_of(const Checkpoint& checkpoint, std::string_view where) {
+  TrainOptions options;
+  fields_from_json(meant(parse_json(checkpoint.options_json, where)), options, where);
+  return options;
+}
+
 std::string training_json(const Checkpoint& checkpoint) {
   const Json training{{"options", parse_json(checkpoint.options_json, "options")},
                       {"iteration", checkpoint.iteration},
@@ -101,7 +117,7 @@ std::string training_json(const Checkpoint& checkpoint) {
 
 void require_same_run(const Checkpoint& run, const Checkpoint& now, const fs::path& run_folder) {
   if (run.engine != now.engine) refuse("engine", now.engine, run.engine, run_folder);
-  require_same_options(parse_json(run.options_json, "checkpoint options"),
+  require_same_options(meant(parse_json(run.options_json, "checkpoint options")),
                        parse_json(now.options_json, "options"), run_folder);
   if (run.dataset_hash != now.dataset_hash) {
     throw Error(

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "anole/bundle/bundle.h"
 #include "anole/runs/checkpoint.h"
@@ -25,6 +26,10 @@ struct RunRecord {
 // Throws Error if the folder is no run, or its options are not ones that this program knows.
 RunRecord read_run_record(const std::filesystem::path& run_folder);
 RunRecord read_run_record(const Bundle& bundle);
+
+// The options that determined the result of `checkpoint`. Throws Error, beginning with `where`, for
+// ones that this program does not know.
+TrainOptions options_of(const Checkpoint& checkpoint, std::string_view where);
 
 // JSON of what determined the result of `checkpoint`: options, iteration, engine, data.
 std::string training_json(const Checkpoint& checkpoint);

@@ -4,8 +4,8 @@
 
 #include "anole/bundle/bundle.h"
 #include "anole/core/error.h"
+#include "anole/data/pictures.h"
 #include "anole/io/atomic_file.h"
-#include "anole/io/fields_json.h"
 #include "anole/io/file_system.h"
 #include "anole/runs/checkpoint.h"
 #include "anole/runs/run_files.h"
@@ -26,6 +26,16 @@ void remember(const ClassParts& classes, TrainOptions& options) {
   if (!classes.empty()) options.data.known = classes;
 }
 
+// How a run with these options makes rows of pictures.
+std::optional<Preprocessing> pictures_of(const DataOptions& options, const Shape& row) {
+  if (!has_pictures(options.dataset)) return {};
+  auto how = picture_form(options, usual_pictures(options.dataset));
+  how.shape = row;
+  how.invert = options.invert == Invert::kYes;
+  if (how.invert) how.ground = Ground::kUnknown;
+  return how;
+}
+
 Stored from_bundle(const fs::path& path) {
   auto bundle = load_bundle(path);
   Stored stored{.kind = "bundle",
@@ -38,6 +48,7 @@ Stored from_bundle(const fs::path& path) {
                 .split_name = text_in(bundle.training, "split")};
   remember(bundle.classes, stored.options);
   bundle.meta = {};
+  if (bundle.preprocessing.shape.channels != 0) stored.preprocessing = bundle.preprocessing;
   stored.bundle = std::move(bundle);
   return stored;
 }
@@ -51,9 +62,9 @@ Stored from_checkpoint(const fs::path& path, const Checkpoint& checkpoint, std::
                 .dataset_hash = checkpoint.dataset_hash,
                 .split_name = checkpoint.split_name,
                 .note = std::move(note)};
-  fields_from_json(parse_json(checkpoint.options_json, path.string()), stored.options,
-                   path.string());
+  stored.options = options_of(checkpoint, path.string());
   remember(checkpoint.classes, stored.options);
+  stored.preprocessing = pictures_of(stored.options.data, stored.spec.input);
   return stored;
 }
 

@@ -19,6 +19,9 @@ struct Stored {
   ModelSpec spec = {};
   MetaState meta = {};
   std::optional<Bundle> bundle = {};  // of a bundle: all of it but its meta, which is `meta`
+  // What became of pictures or columns, of a checkpoint as its options say; none where there is
+  // nothing to know.
+  std::optional<Preprocessing> preprocessing = {};
   // Of a lone file: output options at their defaults. With data.known, where the classes of the
   // training are remembered: loaded anew, they are in the same parts.
   TrainOptions options = {};

@@ -254,6 +254,23 @@ TEST(Bundle, RefusesValuesThatNoTrainingGives) {
             "finite number at least 0");
 }
 
+TEST(Bundle, OfATimeBeforeSourceTakesItFromItsDataSet) {
+  const ScratchFolder folder;
+  const auto loaded = [&](const char* training) {
+    auto bundle = tiny();
+    bundle.preprocessing = {.shape = bundle.spec.input, .resize = Resize::kNearest};
+    bundle.training = training;
+    save_bundle(folder / "a.anole", bundle);
+    return load_bundle(folder / "a.anole").preprocessing;
+  };
+  EXPECT_EQ(loaded(R"({"options":{"dataset":"omniglot"}})").source, 105);
+  EXPECT_EQ(loaded(R"({"options":{"dataset":"glyphs"}})").ground, Ground::kLight);
+  EXPECT_EQ(loaded(R"({"options":{"dataset":"miniimagenet"}})").source, 84);
+  EXPECT_EQ(loaded(R"({"options":{"dataset":"image_folder"}})").source, 0);
+  EXPECT_EQ(loaded(R"({"options":{"dataset":"omniglot","resize":"nearest"}})").source, 0);
+  EXPECT_EQ(loaded(R"({"options":7})").source, 0);
+}
+
 TEST(Bundle, RefusesMetadataThatIsNotAsTheFormatSays) {
   const auto with = [](const char* key, const std::string& text) {
     return refusal_after([&](TensorFile& file) { metadata(file, key) = text; });
