@@ -21,23 +21,13 @@ namespace anole::cli {
 namespace {
 
 // Options of the run that an evaluation may change.
-constexpr std::string_view kOverrides[] = {"dataset",
-                                           "data",
-                                           "split",
-                                           "ways",
-                                           "shots",
-                                           "queries",
-                                           "tasks",
-                                           "eval_batch",
-                                           "threads",
-                                           "seed",
-                                           "eval_steps",
-                                           "eval_lr",
-                                           "eval_shift",
-                                           "within",
-                                           "precision",
-                                           "loss_reduction",
-                                           "skip_small_classes"};
+constexpr std::string_view kOverrides[] = {"dataset",   "data",           "split",
+                                           "channels",  "resize",         "fit",
+                                           "invert",    "ways",           "shots",
+                                           "queries",   "tasks",          "eval_batch",
+                                           "threads",   "seed",           "eval_steps",
+                                           "eval_lr",   "eval_shift",     "within",
+                                           "precision", "loss_reduction", "skip_small_classes"};
 
 }  // namespace
 
@@ -72,14 +62,26 @@ bool is_own(const std::string& dataset) {
 
 // Other data in the shape that the network takes. No class of it was trained on, so that all of its
 // own classes can be tested.
-void choose_other_data(const Stored& stored, DataOptions& data) {
+void choose_other_data(DataOptions& data) {
   data.train_classes = data.test_classes = data.validation_classes = 0;
   data.split_seed = 0;
   data.test_fraction = DataOptions().test_fraction;
-  data.image_size = stored.spec.input.height;
   data = understood(data);
   data.known.reset();
   if (is_own(data.dataset)) data.known.emplace();
+}
+
+// Other data is brought to what the network takes, whatever it took to bring the run's own to it.
+void turn_to_network(const Arguments& arguments, const Stored& stored, bool other_kind,
+                     DataOptions& options) {
+  options.network = stored.preprocessing;
+  if (!other_kind && !arguments.has("data")) return;
+  if (!arguments.has("invert")) options.invert = Invert::kAuto;
+  if (!other_kind) return;
+  options.image_size = 0;
+  if (!arguments.has("channels")) options.channels = 0;
+  if (!arguments.has("resize")) options.resize = ResizeRule::kAuto;
+  if (!arguments.has("fit") && stored.preprocessing) options.fit = stored.preprocessing->fit;
 }
 
 // The run's data keeps the parts that its classes had, unless the user asks for another split.
@@ -88,7 +90,11 @@ void choose_data(Request& request, const Arguments& arguments) {
   const auto& stored = request.stored;
   const bool other = data.dataset != stored.options.data.dataset;
   if (other && !arguments.has("split")) data.split.clear();
-  if (other) choose_other_data(stored, data);
+  turn_to_network(arguments, stored, other, data);
+  if (other) {
+    choose_other_data(data);
+    arguments.apply(request.options);  // what is asked for is not forgotten, but refused
+  }
   const bool asked = arguments.has("split") && (other || data.split != stored.split_name);
   if (!asked) return;
   data.known.reset();
