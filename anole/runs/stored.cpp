@@ -7,6 +7,7 @@
 #include "anole/data/pictures.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/file_system.h"
+#include "anole/io/json.h"
 #include "anole/runs/checkpoint.h"
 #include "anole/runs/run_files.h"
 #include "anole/runs/run_record.h"

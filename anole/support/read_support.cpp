@@ -85,7 +85,7 @@ class Pictures {
   void add(std::string label, std::string name, std::span<const std::uint8_t> bytes,
            const std::string& where) {
     std::vector<std::uint8_t> pixels(how_.shape.size());
-    picture_pixels(decode_image(bytes, where), how_.shape, pixels);
+    picture_pixels(decode_image(bytes, where), how_, pixels);
     grounds_.push_back(ground_of(pixels, how_.shape));
     found_.push_back({std::move(label), std::move(name), std::move(pixels)});
   }
