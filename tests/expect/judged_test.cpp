@@ -60,13 +60,11 @@ TEST(OverClasses, WhereNothingIsWrongThereIsNoDoubt) {
   EXPECT_EQ(accuracy_over_classes(tasks, {}), (Estimate{100, 0}));
 }
 
-// Three ways; the row of class 0 is called 1, and its second choice is right, or is not.
+// Four ways; the row of class 0 is called 1, and its second choice is right, or is not.
 Estimate of_second_choice(std::int32_t second) {
-  std::vector<JudgedTask> tasks(20,
-                                {.classes = {0, 1, 2}, .guesses = {0, 1, 2}, .seconds = {1, 2, 0}});
-  tasks[0].guesses[0] = 1;
-  tasks[0].seconds[0] = second;
-  return accuracy_over_classes(tasks, {});
+  const JudgedTask task{
+      .classes = {0, 1, 2, 3}, .guesses = {1, 1, 2, 3}, .seconds = {second, 2, 0, 0}};
+  return accuracy_over_classes(std::vector(20, task), {});
 }
 
 TEST(OverClasses, AClassIsBlamedForWhatWouldBeRightWithoutIt) {

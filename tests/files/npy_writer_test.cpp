@@ -24,7 +24,7 @@ TEST(NpyWriter, IsReadBack) {
   const std::size_t shape[] = {3, 1, 2};
   const auto array = parse_npy(npy_bytes(std::span<const std::int32_t>(values), shape), "x");
   EXPECT_EQ(array.shape, (std::vector<std::size_t>{3, 1, 2}));
-  EXPECT_EQ(integers(array, "x"), (std::vector<std::int64_t>{1, -2, 3, 4, 5, 6}));
+  EXPECT_EQ(floats(array, "x"), (std::vector<float>{1, -2, 3, 4, 5, 6}));
 }
 
 }  // namespace

@@ -56,11 +56,11 @@ TEST(PeerTasks, NumberRowsInTheOrderOfTheirUse) {
   const auto dataset = numbers();
   write_tasks(folder.path(), {.dataset = dataset, .scored = kTasks, .tuning = kNone});
   const auto array = [&](const char* name) { return parse_npy(read_text(folder / name), name); };
-  EXPECT_EQ(floats(array("rows.npy")), (std::vector<float>{20, 2, 1, 10, 21, 0, 11}));
+  EXPECT_EQ(floats(array("rows.npy"), ""), (std::vector<float>{20, 2, 1, 10, 21, 0, 11}));
   EXPECT_EQ(array("rows.npy").shape, (std::vector<std::size_t>{7, 1}));
-  EXPECT_EQ(integers(array("scored_support.npy"), ""), (std::vector<std::int64_t>{0, 1, 2, 3}));
+  EXPECT_EQ(floats(array("scored_support.npy"), ""), (std::vector<float>{0, 1, 2, 3}));
   EXPECT_EQ(array("scored_query.npy").shape, (std::vector<std::size_t>{2, 2, 1}));
-  EXPECT_EQ(integers(array("scored_query.npy"), ""), (std::vector<std::int64_t>{4, 5, 1, 6}));
+  EXPECT_EQ(floats(array("scored_query.npy"), ""), (std::vector<float>{4, 5, 1, 6}));
   EXPECT_EQ(folder.names(), (std::set<std::string>{"rows.npy", "scored_query.npy",
                                                    "scored_support.npy", "tasks.json"}));
 }

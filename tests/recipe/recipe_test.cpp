@@ -59,7 +59,7 @@ TEST(FitRecipe, OfSixtyClassesSetsAQuarterAndAnEighthAside) {
 
 TEST(FitRecipe, LengthFollowsTheSizeOfRows) {
   EXPECT_EQ(fitted(blank(60, 20, kGrey)).iterations, 5700);
-  EXPECT_EQ(fitted(blank(60, 20, kColour)).iterations, 1200);
+  EXPECT_EQ(fitted(blank(60, 20, kColour)).iterations, 1300);
   EXPECT_EQ(fitted(blank(60, 20, kColour)).shift, 6);
   EXPECT_EQ(fitted(blank(60, 20, kTable)).iterations, 20000);
   EXPECT_EQ(fitted(blank(60, 20, kTable)).shift, 0);
