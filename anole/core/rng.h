@@ -27,6 +27,7 @@ enum class Stream : std::uint8_t {
   kEvalShifts = 10,  // by how far support images move in evaluation
   kValidationShifts = 11,
   kTrainShifts = 12,  // by how far they move from step to step in meta-training
+  kResample = 16,     // classes drawn with replacement, for intervals
 };
 
 class Rng {

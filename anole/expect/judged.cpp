@@ -11,8 +11,6 @@
 namespace anole {
 namespace {
 
-constexpr Stream kResample{16};
-
 // 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom.
 constexpr double kQuantiles[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306,
                                  2.262,  2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
@@ -65,7 +63,7 @@ double resampled_variance(std::span<const double> values, const Resampling& resa
   if (size < 2) return 0;
   std::vector<double> means;
   for (int i = 0; i < resampling.times; ++i) {
-    Rng rng(resampling.seed, kResample, static_cast<std::uint64_t>(i));
+    Rng rng(resampling.seed, Stream::kResample, static_cast<std::uint64_t>(i));
     double sum = 0;
     for (std::size_t k = 0; k < size; ++k)
       sum += values[rng.below(static_cast<std::uint32_t>(size))];
