@@ -13,7 +13,7 @@ install(TARGETS anole EXPORT anoleTargets
 foreach(folder ${ANOLE_PUBLIC_FOLDERS})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/anole/${folder}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/anole
-          FILES_MATCHING PATTERN "*.h" REGEX "/(io/(fields_)?json|eval/metric_json|bundle/preprocessing_json)[.]h$" EXCLUDE)
+          FILES_MATCHING PATTERN "*.h" REGEX "/(io/(fields_)?json|eval/metric_json|bundle/(class_parts|preprocessing)_json)[.]h$" EXCLUDE)
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/anole/make_learner.h
               ${PROJECT_BINARY_DIR}/generated/anole/version.h

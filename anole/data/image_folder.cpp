@@ -76,7 +76,6 @@ LoadedData load_image_folder(const DataOptions& options) {
                                .options = options,
                                .split = std::move(own.split.split),
                                .split_name = std::move(own.split.name)});
-  if (auto note = left_out_note(*set.archives[0]); !note.empty()) loaded.notes.push_back(note);
   const auto name = [&](std::int32_t class_index, std::int32_t item) {
     const auto first = set.classes[static_cast<std::size_t>(class_index)].first_item;
     return set.describe(set.files[static_cast<std::size_t>(first + item)]);

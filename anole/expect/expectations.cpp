@@ -70,8 +70,7 @@ double gigaflops_of_all(const GridPlan& plan) {
   options.ways = possible_ways(plan.bundle, options.ways);
   double sum = 0;
   for (const auto& place : reachable_places(plan.dataset, plan.classes, options)) {
-    const auto schedule = plan.schedule ? plan.schedule(place.shape)
-                                        : grid_schedule(plan.bundle.schedule, place.shape);
+    const auto schedule = schedule_at(plan.bundle, place.shape);
     auto random = schedule;
     random.steps = std::max(random.steps, kRandomSteps);
     sum += task_gigaflops(plan.bundle.spec, place.shape, schedule) +

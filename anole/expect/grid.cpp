@@ -25,8 +25,7 @@ GridPlace place_of(const ClassDataset& dataset, std::span<const ClassRef> classe
 }
 
 EvalPlan plan_of(const GridPlan& plan, const Bundle& bundle, const TaskShape& shape) {
-  const auto schedule =
-      plan.schedule ? plan.schedule(shape) : grid_schedule(bundle.schedule, shape);
+  const auto schedule = schedule_at(bundle, shape);
   return {.options = {.tasks = plan.tasks,
                       .queries = shape.queries,
                       .eval_batch = schedule.batch,
@@ -80,13 +79,8 @@ std::vector<int> possible_ways(const Bundle& bundle, const std::vector<int>& way
   return {signature_of(bundle.spec).outputs};
 }
 
-ScheduleOptions grid_schedule(const ScheduleOptions& usual, const TaskShape& shape) {
-  auto schedule = usual;
-  const int support = shape.ways * shape.shots;
-  if (usual.batch == 0) return usual;  // all rows at every step
-  schedule.batch = std::min(std::max(usual.batch, shape.ways), support);
-  schedule.steps = std::max(usual.steps, (2 * support + schedule.batch - 1) / schedule.batch);
-  return schedule;
+ScheduleOptions schedule_at(const Bundle& bundle, const TaskShape& shape) {
+  return adaptation_schedule(bundle.schedule, bundle.rows, std::int64_t{shape.ways} * shape.shots);
 }
 
 std::vector<JudgedTask> GridVisit::judged() const {

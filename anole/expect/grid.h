@@ -44,9 +44,8 @@ std::vector<GridPlace> reachable_places(const ClassDataset& dataset,
 // (see with_ways), its own number.
 std::vector<int> possible_ways(const Bundle& bundle, const std::vector<int>& ways);
 
-// The inner loop for N ways and K shots: batches of at least N rows and `usual` ones, and steps
-// enough to see each support row twice.
-ScheduleOptions grid_schedule(const ScheduleOptions& usual, const TaskShape& shape);
+// The inner loop of a place: what an Adapter gives as many examples.
+ScheduleOptions schedule_at(const Bundle& bundle, const TaskShape& shape);
 
 struct GridPlan {
   const Bundle& bundle;         // an initialisation
@@ -58,8 +57,6 @@ struct GridPlan {
   int tasks = 200;  // of each place
   std::uint64_t seed = 0;
   NormMode norm = NormMode::kSupport;  // how a deployed network predicts
-  // Which inner loop a place has; empty: grid_schedule of the bundle's.
-  std::function<ScheduleOptions(const TaskShape&)> schedule = {};
   std::function<void(double done)> progress = {};  // in [0, 1], from the caller's thread
 };
 

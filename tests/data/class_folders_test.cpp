@@ -154,7 +154,7 @@ TEST_F(ClassFoldersTest, SayThatAPartIsEmpty) {
 TEST_F(ClassFoldersTest, RefuseAnEmptyClassInAPart) {
   write({"train/a/1.png", "test/b/1.png"});
   fs::create_directory(folder_.path() / "test/c");
-  EXPECT_THAT(refusal(), HasSubstr("class 'test/c' has no .png, .jpg or .jpeg pictures"));
+  EXPECT_THAT(refusal(), HasSubstr("class 'test/c' has no PNG, JPEG or WebP pictures"));
 }
 
 TEST_F(ClassFoldersTest, TellPicturesThatAreLeftOut) {
@@ -163,9 +163,8 @@ TEST_F(ClassFoldersTest, TellPicturesThatAreLeftOut) {
               ElementsAre("some pictures are left out (2 .gif, 1 .tiff, which are not "
                           "read); save them as PNG or JPEG"));
   write({"c/1.gif"});
-  EXPECT_THAT(refusal(),
-              HasSubstr("class 'c' has no .png, .jpg or .jpeg pictures (1 .gif, which is "
-                        "not read); add some"));
+  EXPECT_THAT(refusal(), HasSubstr("class 'c' has no PNG, JPEG or WebP pictures (1 .gif, which is "
+                                   "not read); add some"));
 }
 
 TEST_F(ClassFoldersTest, WithTheSameLettersInOtherBytesAreOneClass) {

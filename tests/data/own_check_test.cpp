@@ -47,15 +47,17 @@ TEST_F(CheckImageFolder, ReadsEveryPicture) {
   EXPECT_EQ(report.parts[0].fewest, 1);
   EXPECT_EQ(report.parts[0].most, 2);
   EXPECT_EQ(report.image, "8x8 grey");
-  EXPECT_THAT(report.problems,
-              ElementsAre(problem("/b/2.png", "the file is empty, expected a PNG or JPEG image")));
+  EXPECT_THAT(
+      report.problems,
+      ElementsAre(problem("/b/2.png", "the file is empty, expected a PNG, JPEG or WebP image")));
 }
 
 TEST_F(CheckImageFolder, TellsWhatTheSplitWouldRefuseAndGoesOn) {
   write("train/a/1.png", square(1));
   write("test/a/2.png", Bytes{'x'});
-  EXPECT_THAT(check().problems, ElementsAre(problem("", "class 'a' is in train/ and test/"),
-                                            problem("/test/a/2.png", "not a PNG or JPEG")));
+  EXPECT_THAT(check().problems,
+              ElementsAre(problem("", "class 'a' is in train/ and test/"),
+                          problem("/test/a/2.png", "not a PNG, JPEG or WebP image")));
 }
 
 TEST_F(CheckImageFolder, TellsThatAClassHasNoPictures) {
@@ -84,10 +86,10 @@ TEST_F(CheckImageFolder, NotesWhatIsOdd) {
   write("b/2.png", png(9, 8, SPNG_COLOR_TYPE_GRAYSCALE, 8, Bytes(72, 3)));
   write("b/3.png", png(2, 2, SPNG_COLOR_TYPE_GRAYSCALE, 8, {0, 1, 2, 3}));
   write("c/1.png", square(3));
-  write("c/2.webp", Bytes{1});
+  write("c/2.gif", Bytes{1});
   const auto report = check();
   EXPECT_THAT(report.problems, IsEmpty());
-  EXPECT_THAT(report.notes, Contains(HasSubstr("pictures are left out (1 .webp")));
+  EXPECT_THAT(report.notes, Contains("1 file left out (.gif): convert it to PNG"));
   EXPECT_THAT(report.notes, Contains(HasSubstr("class 'a' holds 1 picture more than once")));
   EXPECT_THAT(report.notes, Contains(HasSubstr("2 pictures are blank, one value all over: ")));
   EXPECT_THAT(report.notes, Contains(HasSubstr("1 picture is not square")));

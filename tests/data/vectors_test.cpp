@@ -72,7 +72,7 @@ TEST_F(Vectors, LabelsWithTheSameLettersInOtherBytesAreOneClass) {
 }
 
 TEST_F(Vectors, NotesEqualRowsOfTwoClasses) {
-  const auto data = load("1,2,a\n1,2,b\n3,4,b\n");
+  const auto data = load("x,y,z\n1,2,a\n1,2,b\n3,4,b\n");
   ASSERT_EQ(data.notes.size(), 1u);
   EXPECT_NE(data.notes[0].find("1 row is in two classes, such as row 1 of training class 'a' and "
                                "row 1 of training class 'b'"),
@@ -152,8 +152,8 @@ TEST_F(Vectors, ReadsEndingsInAnyCase) {
 
 // Five classes of two rows; the last in the order of seed 0 is for testing.
 constexpr const char* kScales =
-    "x,y,z,what\n1,0,7,a\n3,1000,7,a\n1,0,7,b\n3,1000,7,b\n1,0,7,c\n3,1000,7,c\n"
-    "1,0,7,d\n3,1000,7,d\n1,0,7,e\n3,1000,7,e\n";
+    "x,y,z,what\n1,1,7,a\n3,1001,7,a\n1,2,7,b\n3,1002,7,b\n1,3,7,c\n3,1003,7,c\n"
+    "1,4,7,d\n3,1004,7,d\n1,5,7,e\n3,1005,7,e\n";
 
 TEST_F(Vectors, NotesScalesAndColumnsThatAreTheSame) {
   EXPECT_EQ(notes(kScales),

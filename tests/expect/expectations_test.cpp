@@ -63,16 +63,16 @@ TEST(GridPlaces, ReachAsFarAsClassesAndItemsDo) {
   EXPECT_EQ(places[2].shape, (TaskShape{.ways = 5, .shots = 1, .queries = 1}));
 }
 
-TEST(GridSchedule, SeesEveryClassInABatchAndEveryRowTwice) {
-  const ScheduleOptions usual{.batch = 5, .steps = 10};
+TEST(ScheduleAt, IsWhatAnAdapterGivesAsManyExamples) {
+  auto bundle = alike(5);
+  bundle.rows = 5;
   const auto schedule = [&](int ways, int shots) {
-    const auto found = grid_schedule(usual, {.ways = ways, .shots = shots});
+    const auto found = schedule_at(bundle, {.ways = ways, .shots = shots});
     return std::pair(found.batch, found.steps);
   };
-  EXPECT_EQ(schedule(2, 1), std::pair(2, 10));
+  EXPECT_EQ(schedule(2, 1), std::pair(5, 10));
   EXPECT_EQ(schedule(5, 1), std::pair(5, 10));
-  EXPECT_EQ(schedule(5, 10), std::pair(5, 20));
-  EXPECT_EQ(schedule(20, 10), std::pair(20, 20));
+  EXPECT_EQ(schedule(5, 10), std::pair(20, 25));
 }
 
 TEST(Grid, VisitsWithDrawsAndOutputsOfEveryTask) {

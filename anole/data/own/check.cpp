@@ -1,7 +1,6 @@
 #include "anole/data/own/check.h"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <map>
 #include <optional>
@@ -24,7 +23,6 @@ namespace {
 constexpr std::size_t kShown = 10;        // of one kind of note or problem
 constexpr int kTiny = 8;                  // pixels; smaller pictures show little
 constexpr std::int32_t kTrainShots = 10;  // TrainOptions::train_shots
-constexpr double kScales = 100;           // deviations that differ by more are worth a note
 
 std::string are(std::size_t count, std::string_view noun) {
   return counted_noun(count, noun) + (count == 1 ? " is" : " are");
@@ -194,55 +192,6 @@ std::vector<std::int32_t> sizes(std::span<const ClassInfo> classes) {
   return items;
 }
 
-// Of each column from its mean.
-std::vector<double> deviations(const ClassDataset& dataset) {
-  const auto columns = dataset.shape().size();
-  std::vector<double> sum(columns), squares(columns);
-  std::vector<float> row(columns), first(columns);
-  dataset.copy_row({0}, 0, first);  // as an origin: large means lose no digits
-  for (std::size_t c = 0; c < dataset.classes().size(); ++c) {
-    for (std::int32_t i = 0; i < dataset.classes()[c].items; ++i) {
-      dataset.copy_row({static_cast<std::int32_t>(c)}, i, row);
-      for (std::size_t k = 0; k < columns; ++k) {
-        const double value = double{row[k]} - double{first[k]};
-        sum[k] += value;
-        squares[k] += value * value;
-      }
-    }
-  }
-  const auto rows = static_cast<double>(dataset.items());
-  std::vector<double> result(columns);
-  for (std::size_t k = 0; k < columns; ++k) {
-    const double mean = sum[k] / rows;
-    result[k] = std::sqrt(std::max(0.0, squares[k] / rows - mean * mean));
-  }
-  return result;
-}
-
-void note_columns(Checker& checker, const ClassDataset& dataset) {
-  if (dataset.shape().height > 1 || dataset.shape().width > 1) return;
-  const auto deviation = deviations(dataset);
-  std::vector<std::string> constant;
-  std::size_t least = deviation.size(), most = deviation.size();
-  for (std::size_t k = 0; k < deviation.size(); ++k) {
-    if (deviation[k] == 0) {
-      constant.push_back(fmt::format("{}", k + 1));
-      continue;
-    }
-    if (least == deviation.size() || deviation[k] < deviation[least]) least = k;
-    if (most == deviation.size() || deviation[k] > deviation[most]) most = k;
-  }
-  if (!constant.empty()) {
-    checker.note(fmt::format("{} the same in every row, counting feature columns from 1: {}",
-                             are(constant.size(), "column"), quoted_list(constant)));
-  }
-  if (least == deviation.size() || deviation[most] <= kScales * deviation[least]) return;
-  checker.note(
-      fmt::format("the columns are of very different scale: the deviation of feature column {} is "
-                  "{:.3g}, that of column {} is {:.3g}; --standardize makes them alike",
-                  most + 1, deviation[most], least + 1, deviation[least]));
-}
-
 Twins equal_rows(const ClassDataset& dataset, int threads) {
   Twins twins;
   for (const auto& two : look_at_rows(dataset, threads).twins) {
@@ -285,7 +234,6 @@ DataReport check_vectors(const DataOptions& options) {
     const auto loaded = open_vectors(options);
     for (const auto& note : loaded.notes) checker.note(note);
     equal_rows(loaded.dataset, options.threads).report(checker, where, "row");
-    note_columns(checker, loaded.dataset);
     note_small_classes(checker, loaded.dataset.classes(), "row");
     checker.count(sizes(loaded.dataset.classes()));
   } catch (const Error& error) {

@@ -10,6 +10,7 @@
 
 #include "anole/core/error.h"
 #include "anole/data/own/listing.h"
+#include "anole/data/pictures.h"
 #include "anole/files/image.h"
 #include "anole/files/unicode.h"
 #include "anole/io/file_system.h"
@@ -20,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kNoFolders =
-    "no class folders with .png, .jpg or .jpeg pictures; expected <class>/<picture>.png";
+    "no class folders with PNG, JPEG or WebP pictures; expected <class>/<picture>.png";
 
 std::string_view parent(std::string_view path) {
   const auto slash = path.rfind('/');
@@ -241,7 +242,7 @@ class Reader {
       const auto foreign = foreign_text(folder + "/");
       if (foreign.empty() && !is_folder(archive().path())) continue;
       throw Error(
-          "{}: class '{}' has no .png, .jpg or .jpeg pictures{}; add some or remove the "
+          "{}: class '{}' has no PNG, JPEG or WebP pictures{}; add some or remove the "
           "folder",
           where(), below, foreign);
     }
@@ -278,8 +279,8 @@ class Reader {
   std::string foreign_text(std::string_view folder) const {
     std::map<std::string, std::size_t> endings;
     for (const auto& entry : archive().entries()) {
-      if (!entry.name.starts_with(folder) || !is_foreign_picture(entry.name)) continue;
-      ++endings[lower_ending(entry.name)];
+      if (!entry.name.starts_with(folder) || !is_left_out_picture(entry.name)) continue;
+      ++endings[picture_ending(entry.name)];
     }
     std::vector<std::string> parts;
     for (const auto& [ending, count] : endings)
@@ -290,10 +291,7 @@ class Reader {
   }
 
   void note_what_is_left_out() {
-    const auto foreign = foreign_text("");
-    if (!foreign.empty()) {
-      note(fmt::format("some pictures are left out{}; save them as PNG or JPEG", foreign));
-    }
+    if (auto text = left_out_note(archive()); !text.empty()) note(std::move(text));
     for_the_first(
         archive().left_out(), 3, [&](const auto& text) { note("left out: " + text); },
         [&](std::size_t more) { note(fmt::format("left out: {} more", more)); });
@@ -313,14 +311,6 @@ class Reader {
 };
 
 }  // namespace
-
-bool is_foreign_picture(std::string_view name) {
-  static constexpr std::string_view kEndings[] = {
-      ".webp", ".gif", ".bmp", ".tif", ".tiff", ".jfif", ".jpe", ".jp2", ".heic", ".heif",
-      ".avif", ".svg", ".ppm", ".pgm", ".pbm",  ".tga",  ".psd", ".dng", ".cr2",  ".nef"};
-  if (has_image_extension(std::string(name))) return false;
-  return std::ranges::find(kEndings, lower_ending(name)) != std::end(kEndings);
-}
 
 ClassFolders list_class_folders(const fs::path& path, TopFolders top) {
   return Reader(path, top).read();

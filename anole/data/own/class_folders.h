@@ -38,7 +38,4 @@ enum class TopFolders {
 // outside of a class folder, and for two folders of one part.
 ClassFolders list_class_folders(const std::filesystem::path& path, TopFolders top);
 
-// Whether a file is a picture of a kind that is not read, told by its ending: .webp, .gif, …
-bool is_foreign_picture(std::string_view name);
-
 }  // namespace anole

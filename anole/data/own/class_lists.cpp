@@ -47,7 +47,8 @@ std::string_view stem(std::string_view name) { return name.substr(0, name.rfind(
 void refuse_picture_names(const std::vector<std::string>& names, const OwnClasses& own) {
   const auto known = names_of(own.classes);
   for (const auto& name : names) {
-    if (known.contains(name) || (!has_image_extension(name) && !is_foreign_picture(name))) continue;
+    if (known.contains(name) || (!has_image_extension(name) && !is_left_out_picture(name)))
+      continue;
     throw Error(
         "{}: '{}' in the split's lists is a picture, expected the name of a class; list the "
         "folders "
