@@ -1,26 +1,13 @@
 #include "anole/support/estimate.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "anole/core/error.h"
+#include "anole/core/statistics.h"
 
 namespace anole {
 namespace {
-
-// Of `right` in `all` trials: Wilson's interval at 95 %.
-OwnEstimate share_of(std::int64_t right, std::int64_t all, int folds) {
-  constexpr double kZ = 1.959963984540054;
-  const auto n = static_cast<double>(all), p = static_cast<double>(right) / n;
-  const double scale = 1 + kZ * kZ / n, middle = (p + kZ * kZ / (2 * n)) / scale;
-  const double half = kZ / scale * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
-  return {.accuracy = p,
-          .low = std::max(0.0, middle - half),
-          .high = std::min(1.0, middle + half),
-          .examples = all,
-          .folds = folds};
-}
 
 // The place of each example among those of its class; they are in canonical order.
 std::vector<int> places_of(const std::vector<LabelledRow>& examples) {
@@ -62,7 +49,12 @@ OwnEstimate estimate_by_folds(const Bundle& adapted, const MakeLearner& make) {
       right += adapter.predict(examples[i].row, 1)[0].name == examples[i].label;
     }
   }
-  return share_of(right, std::ssize(examples), folds);
+  const auto share = share_of(right, std::ssize(examples));
+  return {.accuracy = share.share,
+          .low = share.low,
+          .high = share.high,
+          .examples = std::ssize(examples),
+          .folds = folds};
 }
 
 }  // namespace anole
