@@ -51,6 +51,12 @@ void check_file(const fs::path& path) {
               path.string());
 }
 
+void refuse_labels(const DataOptions& options) {
+  if (options.labels.empty()) return;
+  throw Error("vectors: labels is for .npy files; {} names its labels by --label-column",
+              options.data.string());
+}
+
 Table read_table(const DataOptions& options) {
   const auto& path = options.data;
   check_file(path);
@@ -58,9 +64,8 @@ Table read_table(const DataOptions& options) {
     refuse_csv_options(options);
     return table_from_npy(options);
   }
-  if (options.labels.empty()) return table_from_csv(read_file(path), path.string(), options);
-  throw Error("vectors: labels is for .npy files; {} names its labels by --label-column",
-              path.string());
+  refuse_labels(options);
+  return table_from_csv(read_file(path), path.string(), options);
 }
 
 ClassDataset to_dataset(Table table) {
@@ -193,13 +198,14 @@ Table read_rows(const DataOptions& options) {
   const auto& path = options.data;
   check_file(path);
   const auto numbers = options.network->shape.size();
-  if (is_array(path)) refuse_csv_options(options);
+  is_array(path) ? refuse_csv_options(options) : refuse_labels(options);
   auto table = is_array(path) ? rows_from_npy(options)
                               : rows_from_csv(read_file(path), path.string(), options, numbers);
   if (table.shape.size() != numbers) {
     throw Error("{}: found rows of {}, the network takes {}", path.string(), describe(table.shape),
                 describe(options.network->shape));
   }
+  for (auto& label : table.labels) label = composed(label);
   return table;
 }
 

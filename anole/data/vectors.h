@@ -28,8 +28,8 @@ LoadedData load_vectors(const DataOptions& options);
 LoadedData open_vectors(const DataOptions& options);
 
 // The rows of options.data, [n, shape] and not standardized yet, for a network that is there
-// (options.network): a table to be asked about, with labels or without. `labels` is empty. Throws
-// Error as load_vectors, and for rows of another size than the network's.
+// (options.network): a table to be asked about. `labels` are those that it has, composed, or empty.
+// Throws Error as load_vectors, and for rows of another size than the network's.
 Table read_rows(const DataOptions& options);
 
 }  // namespace anole

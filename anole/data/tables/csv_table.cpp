@@ -129,6 +129,7 @@ Table rows_from_csv(std::string_view text, const std::string& where, const DataO
                     std::size_t numbers) {
   const auto records = records_of(text, where);
   auto columns = csv_columns(records, options, where);
+  const bool labelled = columns.features.size() == numbers;
   if (columns.features.size() + 1 == numbers && options.label_column.empty()) {
     columns.features.push_back(columns.label);  // it is none: all columns are features
     std::ranges::sort(columns.features);
@@ -139,7 +140,12 @@ Table rows_from_csv(std::string_view text, const std::string& where, const DataO
         "by --leave-out",
         where, columns.features.size(), numbers);
   }
-  return features_of(rows_below(records, columns, where), columns, where);
+  const auto rows = rows_below(records, columns, where);
+  auto table = features_of(rows, columns, where);
+  for (const auto& row : rows) {
+    if (labelled) table.labels.emplace_back(without_blanks(row.fields[columns.label]));
+  }
+  return table;
 }
 
 }  // namespace anole

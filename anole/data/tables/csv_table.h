@@ -18,8 +18,9 @@ namespace anole {
 // word, a missing value, a decimal comma, an empty label.
 Table table_from_csv(std::string_view text, const std::string& where, const DataOptions& options);
 
-// The same of rows that may have no labels, for a network that takes `numbers` of each: a column of
-// labels is left out where the others are as many; `label_column` names it, else it is found.
+// The same of rows that may have no labels, for a network that takes `numbers` of each: where there
+// is one column more, it is that of the labels, some of which may be empty; `label_column` names
+// it, else it is found.
 Table rows_from_csv(std::string_view text, const std::string& where, const DataOptions& options,
                     std::size_t numbers);
 

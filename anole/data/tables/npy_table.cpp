@@ -48,6 +48,12 @@ class NpzFile {
     }
   }
 
+  bool has(Names wanted) const {
+    return std::ranges::any_of(names_, [&](const std::string& name) {
+      return std::ranges::find(wanted, lower(name)) != wanted.end();
+    });
+  }
+
   // The one array whose name is of `wanted`; `what` is what it holds.
   std::pair<NpyArray, std::string> array(Names wanted, std::string_view what) const {
     std::vector<std::size_t> found;
@@ -189,7 +195,11 @@ Table table_from_npy(const DataOptions& options) {
 
 Table rows_from_npy(const DataOptions& options) {
   const auto& path = options.data;
-  if (ends_in(path, ".npz")) {
+  const bool zipped = ends_in(path, ".npz");
+  if (!options.labels.empty() || (zipped && NpzFile(path).has(kLabels))) {
+    return table_from_npy(options);
+  }
+  if (zipped) {
     const auto [array, where] = NpzFile(path).array(kRows, "rows");
     return table_of(array, where, options);
   }

@@ -16,7 +16,8 @@ namespace anole {
 // Of options.data and options.labels. Throws Error naming file, row and what it cannot use.
 Table table_from_npy(const DataOptions& options);
 
-// The rows alone, labels or not.
+// The same of rows that may have no labels: of a .npy file without options.labels, or a .npz without
+// an array of them.
 Table rows_from_npy(const DataOptions& options);
 
 }  // namespace anole
