@@ -4,6 +4,7 @@
 
 #include "anole/data/row.h"
 #include "anole/data/vectors.h"
+#include "anole/io/file_system.h"
 #include "anole/support/files.h"
 
 namespace anole {
@@ -15,9 +16,12 @@ void ask_about_table(const std::string& path, const Bundle& bundle, const DataOp
   options.network = rows_taken(bundle);
   const auto read = read_rows(options);
   const auto size = read.shape.size();
-  for (std::size_t first = 0; first < read.rows.size(); first += size) {
-    take({.input = fmt::format("{} row {}", path, first / size + 1),
-          .row = row_of({.numbers = std::span(read.rows).subspan(first, size)}, *options.network)});
+  const int folder = label_of_folder(absolute_path(path).parent_path(), bundle.labels);
+  for (std::size_t i = 0; i * size < read.rows.size(); ++i) {
+    const auto numbers = std::span(read.rows).subspan(i * size, size);
+    take({.input = fmt::format("{} row {}", path, i + 1),
+          .row = row_of({.numbers = numbers}, *options.network),
+          .truth = read.labels.empty() ? folder : label_named(read.labels[i], bundle.labels)});
   }
 }
 

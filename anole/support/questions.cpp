@@ -30,21 +30,28 @@ Question answered(std::string input, Make make) {
 }
 
 Question question_of_picture(const std::string& path, const Bundle& bundle) {
-  return answered(path, [&] { return row_of({.file = path}, bundle.preprocessing); });
+  auto question = answered(path, [&] { return row_of({.file = path}, bundle.preprocessing); });
+  question.truth = label_of_folder(absolute_path(path).parent_path(), bundle.labels);
+  return question;
 }
 
 void ask_about_pictures(const fs::path& path, const Bundle& bundle, const TakeQuestion& take) {
   require_pictures(bundle, path);
   const auto archive = Archive::open(path);
+  auto top = absolute_path(path);
+  if (!is_folder(path)) top.replace_extension();
   bool any = false;
   for (std::size_t i = 0; i < archive->entries().size(); ++i) {
     if (!has_image_extension(archive->entries()[i].name)) continue;
     any = true;
     const auto where = archive->describe(i);
-    take(answered(where, [&] {
+    auto question = answered(where, [&] {
       const auto bytes = archive->read(i);
       return row_of({.picture = bytes, .name = where}, bundle.preprocessing);
-    }));
+    });
+    const auto folder = (top / archive->entries()[i].name).parent_path();
+    question.truth = label_of_folder(folder, bundle.labels);
+    take(question);
   }
   if (!any) {
     throw Error("{}: found no pictures that can be read (PNG, JPEG, WebP)", path.string());

@@ -11,6 +11,7 @@
 
 #include "anole/bundle/bundle.h"
 #include "anole/data/dataset.h"
+#include "anole/support/truth.h"
 
 namespace anole {
 
@@ -19,6 +20,9 @@ struct Question {
   std::string input = {};       // as it was named: a path, a line, "data.csv row 3"
   std::vector<float> row = {};  // [C, H, W]
   std::string error = {};       // empty: the row is good
+  // The label that is right, where the folder that it lies in, or its label in a table, is called
+  // like one of the bundle's. A picture at the top of a zip lies in a folder of the zip's name.
+  int truth = kTruthUnknown;
 };
 
 using TakeQuestion = std::function<void(const Question& question)>;
