@@ -52,7 +52,41 @@ std::string meta_extras(const TrainOptions& options) {
   return text;
 }
 
+// " (circle 3, point 2)"; without the examples the names alone.
+std::string classes_of(const Bundle& bundle) {
+  constexpr std::size_t kNamed = 10;
+  std::vector<std::string> names;
+  for (const auto& label : bundle.labels) {
+    if (names.size() == kNamed) {
+      names.push_back(fmt::format("and {} more", bundle.labels.size() - kNamed));
+      break;
+    }
+    const auto count = std::ranges::count(bundle.examples, label, &LabelledRow::label);
+    names.push_back(count == 0 ? label : fmt::format("{} {}", label, count));
+  }
+  return names.empty() ? "" : fmt::format(" ({})", fmt::join(names, ", "));
+}
+
 }  // namespace
+
+std::string describe_adaptation(const Bundle& bundle) {
+  const auto classes = counted(layout(bundle.spec).outputs, "class", "classes");
+  const auto examples = bundle.examples.empty()
+                            ? classes
+                            : counted(std::ssize(bundle.examples), "example") + " of " + classes;
+  const auto& schedule = bundle.schedule;
+  return fmt::format("to {}{}, by {} of {}, {}{}, seed {}{}", examples, classes_of(bundle),
+                     counted(schedule.steps, "inner step"),
+                     schedule.batch == 0 ? "all examples" : counted(schedule.batch, "example"),
+                     describe_optimizer(bundle.inner), shift_text(bundle.shift),
+                     bundle.adapted_by.seed,
+                     bundle.adapted_by.inverted ? ", pictures inverted" : "");
+}
+
+std::string describe_point(const CalibrationPoint& point) {
+  return fmt::format("{} and {} of each", counted(point.ways, "class", "classes"),
+                     counted(point.shots, "example"));
+}
 
 std::string counted(std::int64_t count, const std::string& noun, const std::string& plural) {
   if (count == 1) return "1 " + noun;

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "anole/bundle/bundle.h"
 #include "anole/train/experiment.h"
 
 namespace anole::cli {
@@ -14,6 +15,13 @@ std::string describe_training(const TrainOptions& options, AnswerKind answer);  
 
 // "Adam, lr 0.001, second moment carried from task to task"
 std::string describe_optimizer(const InnerOptions& inner);
+
+// Of an adapted bundle: "to 9 examples of 3 classes (circle 3, point 3, wave 3), by 5 inner steps
+// of 9 examples, Adam, lr 0.001, seed 0"; of many classes the first ten.
+std::string describe_adaptation(const Bundle& bundle);
+
+// "5 classes and 1 example of each"
+std::string describe_point(const CalibrationPoint& point);
 
 // ", shifted by up to 2 pixels"; empty for 0.
 std::string shift_text(int pixels);

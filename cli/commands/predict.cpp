@@ -9,9 +9,11 @@
 
 #include "anole/bundle/adapter.h"
 #include "anole/core/error.h"
+#include "anole/io/atomic_file.h"
 #include "anole/io/file_system.h"
 #include "anole/io/json.h"
 #include "anole/make_learner.h"
+#include "anole/report/adapted_page.h"
 #include "anole/support/questions.h"
 #include "cli/command.h"
 #include "cli/commands/own_table.h"
@@ -28,6 +30,7 @@ struct PredictCommand {
   int top = 0;
   bool reject = false;
   double threshold = 0;
+  fs::path report = {};
   OwnTable table = {};
   Engine engine = Engine::kFused;
   bool json = false;
@@ -45,6 +48,9 @@ struct PredictCommand {
               &PredictCommand::threshold,
               "probability from which a class counts as known; 0: the bundle's own",
               {.min = 0, .max = 1}},
+        Field{"report", &PredictCommand::report,
+              "write a page too, PAGE.html: the examples, who was mistaken for whom where folders "
+              "or labels say what is right, and all questions, the unsure ones first"},
         Heading{"Questions"},
         Nested{&PredictCommand::table},
         Heading{"Run"},
@@ -59,6 +65,23 @@ struct Request {
   fs::path bundle = "mine.anole";
   std::vector<std::string> inputs = {};
 };
+
+// Told before anything is asked: a page that cannot be written, or would replace something else.
+void check_page(const fs::path& page) {
+  const auto ending = page.extension();
+  if (page.empty()) return;
+  if (is_folder(page)) {
+    throw UsageError("--report: {} is a folder; name a file, {}", page.string(),
+                     (page / "predictions.html").string());
+  }
+  if (ending != ".html" && ending != ".htm") {
+    throw UsageError("--report: expected a page, *.html, found {}", page.string());
+  }
+  if (page.has_parent_path() && !is_folder(page.parent_path())) {
+    throw UsageError("--report: there is no folder {} to write {} into",
+                     page.parent_path().string(), page.filename().string());
+  }
+}
 
 Request parse_predict(const Arguments& arguments) {
   Request request;
@@ -77,6 +100,7 @@ Request parse_predict(const Arguments& arguments) {
         "expected what to ask about: pictures, folders, tables, or - for a line each of the "
         "standard input");
   }
+  check_page(request.command.report);
   return request;
 }
 
@@ -101,7 +125,8 @@ Bundle load_adapted(const Request& request) {
 // Asks, prints and counts.
 class Answers {
  public:
-  Answers(const PredictCommand& command, Adapter& adapter) : command_(command), adapter_(adapter) {}
+  Answers(const PredictCommand& command, Adapter& adapter)
+      : command_(command), adapter_(adapter), log_(adapter.bundle()) {}
 
   void take(const Question& question) {
     if (!question.error.empty()) return refuse(question);
@@ -112,13 +137,21 @@ class Answers {
     fmt::print("{}\n", command_.json ? json_line(question, answer, order, known)
                                      : text_line(question, answer, order, known));
     std::fflush(stdout);
+    if (command_.report.empty()) return;
+    log_.add({.input = question.input,
+              .row = question.row,
+              .probabilities = answer.probabilities,
+              .known = known,
+              .truth = question.truth});
   }
 
+  const AnswerLog& log() const { return log_; }
   std::int64_t failed() const { return failed_; }
 
  private:
   void refuse(const Question& question) {
     ++failed_;
+    log_.add_unread(question.input, question.error);
     fmt::print(stderr, "anole: {}\n", question.error);
   }
 
@@ -161,8 +194,19 @@ class Answers {
 
   const PredictCommand& command_;
   Adapter& adapter_;
+  AnswerLog log_;
   std::int64_t failed_ = 0;
 };
+
+void write_page(const Request& request, const Bundle& bundle, const AnswerLog& answers) {
+  const auto& command = request.command;
+  const double threshold =
+      command.threshold > 0 ? command.threshold : calibration_of(bundle).threshold;
+  const AdaptedPage page{.name = request.bundle.filename().string(),
+                         .adapted = describe_adaptation(bundle),
+                         .threshold = threshold};
+  write_file_atomically(command.report, adapted_page(page, bundle, answers));
+}
 
 void run(const Arguments& arguments) {
   const auto request = parse_predict(arguments);
@@ -182,6 +226,7 @@ void run(const Arguments& arguments) {
       take(question_of_line(line, number, adapter.bundle()));
     }
   }
+  if (!request.command.report.empty()) write_page(request, adapter.bundle(), answers.log());
   if (answers.failed() > 0) {
     throw Error("{} could not be read and {} no answer", counted(answers.failed(), "input"),
                 answers.failed() == 1 ? "has" : "have");
@@ -202,6 +247,7 @@ const Command kPredict{
         "\n"
         "  anole predict new.png\n"
         "  anole predict mine.anole camera/ --json --reject\n"
+        "  anole predict mine.anole test/ --report test.html\n"
         "  find . -name '*.jpg' | anole predict mine.anole -\n",
     .flags = [] { return flags_of<PredictCommand>(); },
     .run = run};
