@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "anole/core/error.h"
-#include "anole/io/fields_json.h"
 #include "anole/make_learner.h"
 #include "anole/runs/stored.h"
 #include "cli/command.h"
+#include "cli/commands/info_bundle.h"
 #include "cli/describe.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
@@ -96,40 +96,6 @@ Json object_of(const std::string& text, const Stored& stored) {
   return parse_json(text, stored.path.string());
 }
 
-// What a bundle is for: how it is adapted, what it makes of its inputs, and its classes.
-void print_use(const Bundle& bundle) {
-  const auto steps = fmt::format(
-      "{} of {}{}, {}", counted(bundle.schedule.steps, "inner step"),
-      bundle.schedule.batch == 0 ? "all support rows" : counted(bundle.schedule.batch, "row"),
-      shift_text(bundle.shift), describe_optimizer(bundle.inner));
-  fmt::print("{}", labelled("adapts by", steps, text_columns(1)));
-  const auto& preprocessing = bundle.preprocessing;
-  const auto rows = preprocessing.shape.channels == 0 || preprocessing.resize == Resize::kNone
-                        ? std::string("rows of numbers")
-                        : fmt::format("pictures of {}, resized by {}, byte * {:.4g}",
-                                      describe(preprocessing.shape),
-                                      enum_name(preprocessing.resize), preprocessing.scale);
-  fmt::print("{}", labelled("takes", fmt::format("{}; norm {}", rows, enum_name(bundle.norm)),
-                            text_columns(1)));
-  if (bundle.labels.empty()) return;
-  fmt::print("{}", labelled("classes", fmt::format("{}", fmt::join(bundle.labels, ", ")),
-                            text_columns(1)));
-}
-
-Json use_json(const Bundle& bundle) {
-  const auto& preprocessing = bundle.preprocessing;
-  return {{"inner", fields_to_json(bundle.inner)},
-          {"batch", bundle.schedule.batch},
-          {"steps", bundle.schedule.steps},
-          {"shift", bundle.shift},
-          {"norm", enum_name(bundle.norm)},
-          {"preprocessing",
-           {{"shape", shape_json(preprocessing.shape)},
-            {"resize", enum_name(preprocessing.resize)},
-            {"scale", preprocessing.scale}}},
-          {"labels", bundle.labels}};
-}
-
 Json to_json(const Stored& stored) {
   const auto plan = layout(stored.spec);
   Json layers = Json::array();
@@ -177,13 +143,15 @@ void run(const Arguments& arguments) {
   if (options.json) return fmt::print("{}\n", dump_json(to_json(stored), "info", 2));
   fmt::print("{:<10} {}\n{}", stored.kind, stored.path.string(),
              stored.note.empty() ? "" : "note      " + stored.note + '\n');
-  fmt::print("{}", labelled("training",
+  const bool adapted = stored.bundle && is_adapted(*stored.bundle);
+  fmt::print("{}", labelled(adapted ? "start" : "training",
                             stored.options.data.dataset + ", " +
                                 describe_training(stored.options, classes ? AnswerKind::kClass
                                                                           : AnswerKind::kValue),
                             text_columns(1)));
   if (stored.bundle) print_use(*stored.bundle);
   print_network(stored.spec);
+  if (stored.bundle) print_calibration(*stored.bundle);
   const auto training = object_of(stored.training, stored);
   print_values("made by", training, stored.meta.adam_steps);
   print_values("options", training.value("options", Json::object()), 0);
