@@ -18,6 +18,7 @@ namespace {
 // Bytes of pictures in the three galleries: with the longest names still below kLargestPage.
 constexpr std::size_t kExampleBytes = 300'000, kMistakeBytes = 150'000, kUnsureBytes = 250'000;
 constexpr std::size_t kExamplesShown = 6, kExamplesInAll = 400;
+constexpr std::size_t kLineLength = 1000;
 constexpr std::size_t kPairsShown = 40;
 constexpr std::size_t kClassesConfused = 40;  // rows of the table
 constexpr std::size_t kClassesNamed = 30;     // in the header
@@ -132,7 +133,7 @@ std::string truth_html(const Bundle& bundle, const KeptAnswer& answer) {
 std::string short_name(std::string_view text, std::size_t most) {
   if (columns(text) <= most && text.size() <= 4 * most) return escape_html(text);
   std::size_t end = 0;
-  for (std::size_t i = 0; i < most && end < text.size(); ++i) {
+  for (std::size_t i = 0; i < most && end < std::min(text.size(), 4 * most); ++i) {
     ++end;
     while (end < text.size() && character_at(text, end) != end && end < 4 * most) ++end;
   }
@@ -150,7 +151,7 @@ std::string short_path(std::string_view text, std::size_t most) {
 std::string adapted_header(const AdaptedPage& page, const Bundle& bundle) {
   return fmt::format(
       "<header><p class=\"brand\">Anole predictions</p><h1>{}</h1>{}<p>Adapted {}</p>{}</header>",
-      short_name(page.name), classes_line(bundle), escape_html(page.adapted),
+      short_name(page.name), classes_line(bundle), short_name(page.adapted, kLineLength),
       expectation_line(bundle));
 }
 

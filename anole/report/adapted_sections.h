@@ -12,7 +12,7 @@ namespace anole {
 // A name as the page shows it, as HTML: of more than `most` characters the beginning, or of a path
 // the end.
 std::string short_name(std::string_view text, std::size_t most = 80);
-std::string short_path(std::string_view text, std::size_t most = 120);
+std::string short_path(std::string_view text, std::size_t most = 100);
 
 std::string adapted_header(const AdaptedPage& page, const Bundle& bundle);
 std::string answer_cards(const AdaptedPage& page, const AnswerLog& answers);

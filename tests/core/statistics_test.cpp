@@ -23,10 +23,10 @@ TEST(ShareOf, HasWilsonsIntervalInsideZeroAndOne) {
   EXPECT_DOUBLE_EQ(most.share, 0.8);
   EXPECT_NEAR(most.low, 0.4902, 1e-4);
   EXPECT_NEAR(most.high, 0.9433, 1e-4);
-  EXPECT_DOUBLE_EQ(none.low, 0);
+  EXPECT_NEAR(none.low, 0, 1e-12);
   EXPECT_NEAR(none.high, 0.2775, 1e-4);
   EXPECT_NEAR(all.low, 0.7225, 1e-4);
-  EXPECT_DOUBLE_EQ(all.high, 1);
+  EXPECT_NEAR(all.high, 1, 1e-12);
 }
 
 }  // namespace
