@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "anole/data/row.h"
 #include "anole/data/vectors.h"
-#include "anole/io/file_system.h"
 #include "anole/support/files.h"
 
 namespace anole {
@@ -16,7 +17,7 @@ void ask_about_table(const std::string& path, const Bundle& bundle, const DataOp
   options.network = rows_taken(bundle);
   const auto read = read_rows(options);
   const auto size = read.shape.size();
-  const int folder = label_of_folder(absolute_path(path).parent_path(), bundle.labels);
+  const int folder = label_of_folder(std::filesystem::path(path).parent_path(), bundle.labels);
   for (std::size_t i = 0; i * size < read.rows.size(); ++i) {
     const auto numbers = std::span(read.rows).subspan(i * size, size);
     take({.input = fmt::format("{} row {}", path, i + 1),

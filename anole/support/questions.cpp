@@ -31,7 +31,7 @@ Question answered(std::string input, Make make) {
 
 Question question_of_picture(const std::string& path, const Bundle& bundle) {
   auto question = answered(path, [&] { return row_of({.file = path}, bundle.preprocessing); });
-  question.truth = label_of_folder(absolute_path(path).parent_path(), bundle.labels);
+  question.truth = label_of_folder(fs::path(path).parent_path(), bundle.labels);
   return question;
 }
 

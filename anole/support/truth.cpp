@@ -14,7 +14,8 @@ int label_named(std::string_view name, const std::vector<std::string>& labels) {
 }
 
 int label_of_folder(const std::filesystem::path& folder, const std::vector<std::string>& labels) {
-  auto whole = composed(absolute_path(folder).lexically_normal().generic_string());
+  auto whole =
+      composed(absolute_path(folder.empty() ? "." : folder).lexically_normal().generic_string());
   while (whole.ends_with('/')) whole.pop_back();
   int best = kTruthUnknown;
   std::size_t longest = 0;

@@ -72,7 +72,7 @@ TEST(AnswerLog, HasTheSurestOfTheMostFrequentMistakesFirst) {
   AnswerLog log(bundle);
   ask(log, "once", {0.1, 0.8, 0.1}, 0);
   for (int i = 0; i < 8; ++i) {
-    const double p = 0.5 + 0.01 * i;
+    const double p = 0.51 + 0.01 * i;
     ask(log, std::to_string(i), {0, 1 - p, p}, 1);
   }
   const auto mistakes = log.mistakes();
