@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "anole/bundle/preprocessing_json.h"
 #include "anole/io/fields_json.h"
 #include "cli/describe.h"
@@ -132,7 +135,10 @@ void print_calibration(const Bundle& bundle) {
   if (is_adapted(bundle) || bundle.calibration.empty()) return;
   std::vector<std::vector<std::string>> rows{
       {"ways", "shots", "expect", "temperature", "none below", "separation"}};
-  for (const auto& point : bundle.calibration) {
+  auto points = bundle.calibration;
+  std::ranges::sort(points, {},
+                    [](const auto& point) { return std::pair(point.shots, point.ways); });
+  for (const auto& point : points) {
     rows.push_back({fmt::format("{}", point.ways), fmt::format("{}", point.shots),
                     accuracy_text(point), fmt::format("{:.3f}", point.temperature),
                     fmt::format("{:.1f} %", 100 * point.threshold),
