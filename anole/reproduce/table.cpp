@@ -72,9 +72,9 @@ std::string difference_text(const ResultLine& line) {
   return line.paper ? fmt::format("{:+.2f}", line.score.mean - *line.paper) : "";
 }
 
-Table score_table(const std::vector<ResultLine>& lines) {
-  Table table{.columns = {"row", "setting", "norm", "paper", "ours ± 95 % CI over tasks",
-                          "ours − paper", "spread over seeds", "tasks", "meta-iterations"}};
+TextTable score_table(const std::vector<ResultLine>& lines) {
+  TextTable table{.columns = {"row", "setting", "norm", "paper", "ours ± 95 % CI over tasks",
+                              "ours − paper", "spread over seeds", "tasks", "meta-iterations"}};
   for (const auto& line : lines) {
     table.rows.push_back(
         {fmt::format("`{}`", line.row->name), setting_text(line), norm_text(line), paper_text(line),
@@ -84,9 +84,9 @@ Table score_table(const std::vector<ResultLine>& lines) {
   return table;
 }
 
-Table run_table(const std::vector<ReproducedRun>& runs) {
-  Table table{.columns = {"row", "seed", "precision", "meta-iterations", "data", "training",
-                          "evaluation", "trained by"}};
+TextTable run_table(const std::vector<ReproducedRun>& runs) {
+  TextTable table{.columns = {"row", "seed", "precision", "meta-iterations", "data", "training",
+                              "evaluation", "trained by"}};
   for (const auto& run : runs) {
     table.rows.push_back({fmt::format("`{}`", run.row->name), fmt::format("{}", run.seed),
                           std::string(enum_name(run.precision)),
@@ -175,30 +175,30 @@ std::string results_markdown(const std::vector<ReproducedRun>& runs,
 }
 
 std::string results_csv(const std::vector<ReproducedRun>& runs, const ReproduceOptions& options) {
-  Table table{.columns = {"row",
-                          "setting",
-                          "score",
-                          "norm",
-                          "unit",
-                          "paper",
-                          "band",
-                          "mean",
-                          "ci95_over_tasks",
-                          "seeds",
-                          "seeds_least",
-                          "seeds_greatest",
-                          "seeds_standard_deviation",
-                          "tasks",
-                          "iteration",
-                          "iterations",
-                          "config_iterations",
-                          "precision",
-                          "quick",
-                          "training_seconds",
-                          "evaluation_seconds",
-                          "data",
-                          "trained_by",
-                          "command"}};
+  TextTable table{.columns = {"row",
+                              "setting",
+                              "score",
+                              "norm",
+                              "unit",
+                              "paper",
+                              "band",
+                              "mean",
+                              "ci95_over_tasks",
+                              "seeds",
+                              "seeds_least",
+                              "seeds_greatest",
+                              "seeds_standard_deviation",
+                              "tasks",
+                              "iteration",
+                              "iterations",
+                              "config_iterations",
+                              "precision",
+                              "quick",
+                              "training_seconds",
+                              "evaluation_seconds",
+                              "data",
+                              "trained_by",
+                              "command"}};
   for (const auto& line : result_lines(runs)) {
     table.rows.push_back(csv_row(line, options));
   }

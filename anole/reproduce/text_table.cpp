@@ -39,7 +39,7 @@ std::string csv_line(const std::vector<std::string>& cells) {
 
 }  // namespace
 
-std::string to_markdown(const Table& table) {
+std::string to_markdown(const TextTable& table) {
   std::string text = markdown_line(table.columns);
   text += markdown_line(std::vector<std::string>(table.columns.size(), "---"));
   for (const auto& row : table.rows) {
@@ -49,7 +49,7 @@ std::string to_markdown(const Table& table) {
   return text;
 }
 
-std::string to_csv(const Table& table) {
+std::string to_csv(const TextTable& table) {
   std::string text = csv_line(table.columns);
   for (const auto& row : table.rows) text += csv_line(row);
   return text;

@@ -159,9 +159,7 @@ TEST_F(ClassFoldersTest, RefuseAnEmptyClassInAPart) {
 
 TEST_F(ClassFoldersTest, TellPicturesThatAreLeftOut) {
   write({"a/1.png", "a/2.GIF", "a/3.gif", "b/1.png", "b/1.tiff"});
-  EXPECT_THAT(list().notes,
-              ElementsAre("some pictures are left out (2 .gif, 1 .tiff, which are not "
-                          "read); save them as PNG or JPEG"));
+  EXPECT_THAT(list().notes, ElementsAre("3 files left out (2 .gif, 1 .tiff): convert them to PNG"));
   write({"c/1.gif"});
   EXPECT_THAT(refusal(), HasSubstr("class 'c' has no PNG, JPEG or WebP pictures (1 .gif, which is "
                                    "not read); add some"));

@@ -152,15 +152,19 @@ TEST_F(Vectors, ReadsEndingsInAnyCase) {
 
 // Five classes of two rows; the last in the order of seed 0 is for testing.
 constexpr const char* kScales =
+    "x,y,z,what\n1,0,7,a\n3,1000,7,a\n1,0,7,b\n3,1000,7,b\n1,0,7,c\n3,1000,7,c\n"
+    "1,0,7,d\n3,1000,7,d\n1,0,7,e\n3,1000,7,e\n";
+// The same without equal rows, which are noted too.
+constexpr const char* kUnlike =
     "x,y,z,what\n1,1,7,a\n3,1001,7,a\n1,2,7,b\n3,1002,7,b\n1,3,7,c\n3,1003,7,c\n"
     "1,4,7,d\n3,1004,7,d\n1,5,7,e\n3,1005,7,e\n";
 
 TEST_F(Vectors, NotesScalesAndColumnsThatAreTheSame) {
-  EXPECT_EQ(notes(kScales),
+  EXPECT_EQ(notes(kUnlike),
             "data.csv: 'z' is the same in all rows of the training classes\n"
             "data.csv: columns differ in scale: 'y' deviates by 500, 'x' by 1; standardize = true "
             "gives all of them mean 0 and deviation 1\n");
-  EXPECT_EQ(notes(kScales, {.standardize = true}),
+  EXPECT_EQ(notes(kUnlike, {.standardize = true}),
             "data.csv: 'z' is the same in all rows of the training classes; its deviation is taken "
             "as 1\n");
 }

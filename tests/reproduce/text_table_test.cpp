@@ -5,14 +5,14 @@
 namespace anole {
 namespace {
 
-TEST(Table, AsMarkdownHasAHeadingAndEscapesBars) {
-  const Table table{.columns = {"name", "value"}, .rows = {{"a|b", "1"}, {"c", ""}}};
+TEST(TextTable, AsMarkdownHasAHeadingAndEscapesBars) {
+  const TextTable table{.columns = {"name", "value"}, .rows = {{"a|b", "1"}, {"c", ""}}};
   EXPECT_EQ(to_markdown(table), "| name | value |\n| --- | --- |\n| a\\|b | 1 |\n| c |  |\n");
 }
 
-TEST(Table, AsCsvQuotesCommasQuotesAndLineBreaks) {
-  const Table table{.columns = {"name", "value"},
-                    .rows = {{"a,b", "1"}, {"say \"x\"", "two\nlines"}, {"plain", ""}}};
+TEST(TextTable, AsCsvQuotesCommasQuotesAndLineBreaks) {
+  const TextTable table{.columns = {"name", "value"},
+                        .rows = {{"a,b", "1"}, {"say \"x\"", "two\nlines"}, {"plain", ""}}};
   EXPECT_EQ(to_csv(table), "name,value\n\"a,b\",1\n\"say \"\"x\"\"\",\"two\nlines\"\nplain,\n");
 }
 
