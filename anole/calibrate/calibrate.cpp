@@ -49,7 +49,7 @@ class Measurement {
         class_tasks(data, part, {.shape = shape}, options.seed), size.ways);
   }
 
-  CalibrationPoint point(const Bundle& start, const Make& make, const CalibrateOptions& options) {
+  void measure(const Bundle& start, const Make& make, const CalibrateOptions& options) {
     const auto bundle = with_ways(start, size_.ways);
     LearnerTeam team([&] { return make(bundle.spec); }, resolved_threads(options.threads));
     auto grown =
@@ -68,7 +68,37 @@ class Measurement {
     for (std::uint32_t i = 0; i < result.outputs.size(); ++i) {
       sort(source_->task(Stream::kValidationTask, 0, i), result.outputs[i].norms[0]);
     }
-    return fitted();
+    known_.ways = strange_.ways = size_.ways;
+  }
+
+  CalibrationPoint fitted() const {
+    const double temperature = fit_temperature(known_);
+    const auto rows = confidences(temperature);
+    const auto score = estimate_of(accuracies_);
+    return {.ways = size_.ways,
+            .shots = size_.shots,
+            .temperature = temperature,
+            .threshold = fit_threshold(rows),
+            .accuracy = score.mean,
+            .ci95 = score.ci95,
+            .error = calibration_error(known_, temperature),
+            .separation = separation(rows)};
+  }
+
+  CalibrationCheck checked(const CalibrationPoint& point) const {
+    const auto rows = confidences(point.temperature);
+    const auto share = [&](const std::vector<double>& side) {
+      const auto above =
+          std::ranges::count_if(side, [&](double p) { return p >= point.threshold; });
+      return side.empty() ? 0.0 : static_cast<double>(above) / static_cast<double>(side.size());
+    };
+    return {.point = point,
+            .error = calibration_error(known_, point.temperature),
+            .error_without = calibration_error(known_, 1),
+            .separation = separation(rows),
+            .known = share(rows.known),
+            .strange = share(rows.strange),
+            .rows = std::ssize(rows.known)};
   }
 
  private:
@@ -87,29 +117,18 @@ class Measurement {
     accuracies_.push_back(static_cast<double>(right) / static_cast<double>(known));
   }
 
-  std::vector<double> confidences(const Answered& side, double temperature) const {
+  std::vector<double> largest(const Answered& side, double temperature) const {
     const auto ways = static_cast<std::size_t>(size_.ways);
-    std::vector<double> largest;
+    std::vector<double> probabilities;
     for (std::size_t first = 0; first < side.logits.size(); first += ways) {
-      largest.push_back(
+      probabilities.push_back(
           std::ranges::max(softmax(std::span(side.logits).subspan(first, ways), temperature)));
     }
-    return largest;
+    return probabilities;
   }
 
-  CalibrationPoint fitted() {
-    known_.ways = strange_.ways = size_.ways;
-    const double temperature = fit_temperature(known_);
-    const Known rows{confidences(known_, temperature), confidences(strange_, temperature)};
-    const auto score = estimate_of(accuracies_);
-    return {.ways = size_.ways,
-            .shots = size_.shots,
-            .temperature = temperature,
-            .threshold = fit_threshold(rows),
-            .accuracy = score.mean,
-            .ci95 = score.ci95,
-            .error = calibration_error(known_, temperature),
-            .separation = separation(rows)};
+  Known confidences(double temperature) const {
+    return {largest(known_, temperature), largest(strange_, temperature)};
   }
 
   TaskSize size_;
@@ -137,12 +156,27 @@ std::vector<CalibrationPoint> calibrate_start(const Bundle& start, const LoadedD
   std::vector<CalibrationPoint> points;
   for (const auto& size : sizes) {
     Measurement measurement(data, part, size, options);
-    points.push_back(measurement.point(start, make, options));
+    measurement.measure(start, make, options);
+    points.push_back(measurement.fitted());
     if (options.progress) {
       options.progress(static_cast<double>(points.size()) / static_cast<double>(sizes.size()));
     }
   }
   return points;
+}
+
+CalibrationCheck check_calibration(const Bundle& start, const LoadedData& data, Part part,
+                                   TaskSize size, const Make& make,
+                                   const CalibrateOptions& options) {
+  if (sizes_within(data, part, {size}).empty()) {
+    throw Error(
+        "calibration: the {} classes cannot fill tasks of {} ways and {} shots with a query",
+        enum_name(part), size.ways, size.shots);
+  }
+  Measurement measurement(data, part, size, options);
+  measurement.measure(start, make, options);
+  const auto* point = nearest_point(start.calibration, size.ways, size.shots);
+  return measurement.checked(point == nullptr ? CalibrationPoint{} : *point);
 }
 
 }  // namespace anole

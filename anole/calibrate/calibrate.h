@@ -40,4 +40,18 @@ std::vector<CalibrationPoint> calibrate_start(
     const std::function<std::unique_ptr<Learner>(const ModelSpec&)>& make,
     const CalibrateOptions& options);
 
+// How a bundle's calibration does on tasks that it was not fitted on.
+struct CalibrationCheck {
+  CalibrationPoint point = {};    // that was used: the nearest; temperature 1 where there is none
+  double error = 0;               // expected calibration error, in [0, 1]
+  double error_without = 0;       // the same at temperature 1
+  double separation = 0.5;        // of known and strange rows, as CalibrationPoint
+  double known = 0, strange = 0;  // shares of them at or above the threshold
+  std::int64_t rows = 0;          // known rows
+};
+CalibrationCheck check_calibration(
+    const Bundle& start, const LoadedData& data, Part part, TaskSize size,
+    const std::function<std::unique_ptr<Learner>(const ModelSpec&)>& make,
+    const CalibrateOptions& options);
+
 }  // namespace anole

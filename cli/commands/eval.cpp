@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "anole/calibrate/calibrate.h"
 #include "anole/core/error.h"
 #include "anole/distributions/kinds.h"
 #include "anole/eval/eval_json.h"
@@ -287,10 +288,53 @@ void print_result(const EvalResult& result, bool modes_differ) {
   fmt::print("± is the 95 % confidence interval over tasks.\n");
 }
 
+// On tasks of the part's classes, as a deployed bundle answers; nothing if it was not asked for.
+std::optional<CalibrationCheck> calibration_check(const Request& request,
+                                                  const Experiment& experiment) {
+  if (!request.command.calibration) return {};
+  const auto* data = experiment.distribution().classes();
+  if (data == nullptr || !request.stored.bundle) {
+    throw UsageError("--calibration: expected a bundle for tasks of classes");
+  }
+  auto bundle = *request.stored.bundle;
+  bundle.spec = request.stored.spec;
+  bundle.meta = request.stored.meta;
+  const auto& options = request.options;
+  return check_calibration(
+      bundle, *data, request.command.tasks.split_part, {options.ways, options.shots},
+      learners(request.command.engine),
+      {.tasks = options.eval.tasks, .seed = options.seed, .threads = options.threads});
+}
+
+Json calibration_json(const CalibrationCheck& check) {
+  return {{"rows", check.rows},
+          {"temperature", check.point.temperature},
+          {"error", 100 * check.error},
+          {"error_at_1", 100 * check.error_without},
+          {"separation", check.separation},
+          {"threshold", check.point.threshold},
+          {"known", check.known},
+          {"strange", check.strange}};
+}
+
+void print_calibration(const CalibrationCheck& check) {
+  fmt::print(
+      "\nProbabilities, support, {} rows: expected calibration error {:.2f} % at temperature "
+      "{:.3f} ({:.2f} % at 1).\n",
+      with_commas(check.rows), 100 * check.error, check.point.temperature,
+      100 * check.error_without);
+  fmt::print(
+      "Rows of other classes: area under the ROC curve {:.3f}; at or above the threshold {:.3f} "
+      "are "
+      "{:.1f} % of known and {:.1f} % of other rows.\n",
+      check.separation, check.point.threshold, 100 * check.known, 100 * check.strange);
+}
+
 // The stable shape of eval_json, with keys for what is not a result on test classes of a trained
 // run.
 std::string result_json(const Request& request, const Experiment& experiment,
-                        const EvalResult& result, const ChosenTasks& tasks, std::size_t leaked) {
+                        const EvalResult& result, const ChosenTasks& tasks, std::size_t leaked,
+                        const std::optional<CalibrationCheck>& check) {
   auto protocol = experiment.test_protocol(request.options.seed);
   if (request.command.random_init) protocol.optimizer_state = OptimizerState::kReset;
   auto json = parse_json(eval_json(result, protocol), "eval");
@@ -305,6 +349,7 @@ std::string result_json(const Request& request, const Experiment& experiment,
   }
   if (!tasks.hash.empty()) json["tasks_hash"] = tasks.hash;
   if (leaked > 0) json["trained_on"] = leaked;
+  if (check) json["calibration"] = calibration_json(*check);
   const auto notes = notes_of(request, experiment, tasks);
   if (!notes.empty()) json["notes"] = notes;
   return dump_json(json, "eval");
@@ -334,12 +379,15 @@ void run(const Arguments& arguments) {
   const auto result = evaluate_modes(team, meta, *tasks.source, plan);
   line.clear();
 
-  if (command.json)
-    return fmt::print("{}\n", result_json(request, experiment, result, tasks, leaked));
+  const auto check = calibration_check(request, experiment);
+  if (command.json) {
+    return fmt::print("{}\n", result_json(request, experiment, result, tasks, leaked, check));
+  }
   print_protocol(request, experiment, plan);
   print_notes(request, tasks, leaked);
   fmt::print("\n");
   print_result(result, !signature_of(spec).statistics.empty());
+  if (check) print_calibration(*check);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct EvalCommand {
   TaskChoice tasks = {};
   bool random_init = false;
   bool curve = true;
+  bool calibration = false;
   Engine engine = Engine::kFused;
   bool quiet = false;
   bool json = false;
@@ -45,6 +46,9 @@ struct EvalCommand {
               "score before adapting and after few inner steps as well",
               {.off = "leave out the scores before adapting and after few inner steps; up to six "
                       "times as fast"}},
+        Field{"calibration", &EvalCommand::calibration,
+              "also say what the bundle's probabilities are worth on these classes: calibration "
+              "error, and whether rows of other classes are told apart"},
         Field{"engine", &EvalCommand::engine,
               "fused, onednn (its peer) or reference (plain loops)"},
         Field{"quiet", &EvalCommand::quiet, "show no progress"},

@@ -5,6 +5,7 @@
 #include "anole/calibrate/stranger_tasks.h"
 #include "anole/make_learner.h"
 #include "anole/models/zoo.h"
+#include "tests/error_of.h"
 
 namespace anole {
 namespace {
@@ -72,6 +73,28 @@ TEST(CalibrateStart, WithAllClassesKnownThereIsNoThreshold) {
       calibrate_start(start(), clouds(), Part::kValidation, {{8, 1}}, learners(), {.tasks = 5})[0];
   EXPECT_EQ(point.threshold, 0);
   EXPECT_EQ(point.separation, 0.5);
+}
+
+TEST(CheckCalibration, MeasuresOtherTasksAtTheNearestPoint) {
+  auto bundle = start();
+  const auto data = clouds();
+  const CalibrateOptions options{.tasks = 40, .seed = 3};
+  bundle.calibration =
+      calibrate_start(bundle, data, Part::kValidation, {{3, 1}}, learners(), options);
+  const auto same = check_calibration(bundle, data, Part::kValidation, {3, 1}, learners(), options);
+  EXPECT_EQ(same.point, bundle.calibration[0]);
+  EXPECT_EQ(same.error, bundle.calibration[0].error);
+  EXPECT_EQ(same.separation, bundle.calibration[0].separation);
+  EXPECT_GT(same.known, same.strange);
+  bundle.calibration.clear();
+  const auto without =
+      check_calibration(bundle, data, Part::kValidation, {3, 1}, learners(), options);
+  EXPECT_EQ(without.error, without.error_without);
+  EXPECT_EQ(without.error_without, same.error_without);
+  EXPECT_EQ(error_of([&] {
+              check_calibration(bundle, data, Part::kTest, {3, 1}, learners(), options);
+            }),
+            "calibration: the test classes cannot fill tasks of 3 ways and 1 shots with a query");
 }
 
 TEST(StrangerTasks, ShowOnlyTheFirstClassesAndAskAboutAll) {
