@@ -56,7 +56,7 @@ struct GridPlan {
   GridOptions options = {};
   int tasks = 200;  // of each place
   std::uint64_t seed = 0;
-  NormMode norm = NormMode::kSupport;  // how a deployed network predicts
+  NormMode norm = NormMode::kSupport;              // how a deployed network predicts
   std::function<void(double done)> progress = {};  // in [0, 1], from the caller's thread
 };
 
