@@ -89,8 +89,8 @@ void ask_about(const std::string& path, const Bundle& bundle, const DataOptions&
     require_numbers(bundle, path);
     return ask_about_table(path, bundle, table, take);
   }
-  const bool picture = is_plain_file(path) && fs::path(path).extension() != ".zip";
-  if (!picture) return ask_about_pictures(path, bundle, take);
+  const bool archive = is_folder(path) || picture_ending(path) == ".zip";
+  if (archive) return ask_about_pictures(path, bundle, take);
   require_pictures(bundle, path);
   take(question_of_picture(path, bundle));
 }

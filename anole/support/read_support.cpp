@@ -7,10 +7,13 @@
 #include "anole/core/error.h"
 #include "anole/core/text.h"
 #include "anole/data/ground.h"
+#include "anole/data/pictures.h"
 #include "anole/data/row.h"
+#include "anole/data/splits.h"
 #include "anole/data/vectors.h"
 #include "anole/files/archive.h"
 #include "anole/files/image.h"
+#include "anole/files/unicode.h"
 #include "anole/io/file_system.h"
 #include "anole/support/files.h"
 
@@ -37,6 +40,21 @@ struct Listed {
   std::size_t entry = 0;
   std::string label, name;
 };
+
+// Parts of a split are no classes: "train/cat" and "test/cat" would be two.
+void refuse_parts(const Archive& archive, const std::vector<Listed>& listed) {
+  const auto is_in_part = [](const Listed& one) {
+    const auto slash = one.label.find('/');
+    return slash != one.label.npos && part_named(one.label.substr(0, slash)).has_value();
+  };
+  if (!std::ranges::all_of(listed, is_in_part)) return;
+  throw Error(
+      "{}: its folders are the parts of a split, not classes; name the one that holds the "
+      "examples, "
+      "such as {}",
+      archive.path().string(),
+      (archive.path() / listed.front().label.substr(0, listed.front().label.find('/'))).string());
+}
 
 // Loose pictures beside class folders would be of no class.
 void refuse_mixture(const Archive& archive, const std::vector<Listed>& listed) {
@@ -68,11 +86,16 @@ std::vector<Listed> list_pictures(const Archive& archive, LoosePictures loose) {
         archive.path().string());
   }
   refuse_mixture(archive, listed);
+  refuse_parts(archive, listed);
   for (auto& one : listed) {
-    if (!one.label.empty()) continue;
+    if (!one.label.empty()) {
+      one.label = composed(one.label);
+      continue;
+    }
     one.label = loose == LoosePictures::kClassEach ? stem_of(one.name)
                 : top.empty()                      ? name_of_folder(archive.path())
                                                    : std::string(top.substr(0, top.size() - 1));
+    one.label = composed(one.label);
   }
   return listed;
 }
@@ -129,17 +152,21 @@ class Pictures {
 SupportSet read_pictures(const SupportSource& source, const Bundle& bundle) {
   require_pictures(bundle, source.path);
   Pictures pictures(bundle.preprocessing);
+  std::string left_out;
   if (is_plain_file(source.path) && has_image_extension(source.path.string())) {
-    pictures.add(stem_of(source.path.string()), source.path.filename().string(),
+    pictures.add(composed(stem_of(source.path.string())), source.path.filename().string(),
                  read_bytes(source.path), source.path.string());
   } else {
     const auto archive = Archive::open(source.path);
+    left_out = left_out_note(*archive);
     for (auto& one : list_pictures(*archive, source.loose)) {
       pictures.add(std::move(one.label), std::move(one.name), archive->read(one.entry),
                    archive->describe(one.entry));
     }
   }
-  return pictures.finished(source.invert);
+  auto set = pictures.finished(source.invert);
+  if (!left_out.empty()) set.notes.push_back(std::move(left_out));
+  return set;
 }
 
 SupportSet read_table(const SupportSource& source, const Bundle& bundle) {

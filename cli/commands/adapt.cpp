@@ -214,7 +214,15 @@ Expectation expectation_of(const Request& request, const Bundle& adapted) {
   const auto is_alone = [&](const std::string& label) {
     return std::ranges::count(examples, label, &LabelledRow::label) == 1;
   };
-  if (std::ranges::any_of(adapted.labels, is_alone) && !table.empty()) return from_table();
+  if (std::ranges::any_of(adapted.labels, is_alone)) {
+    if (table.empty() && !request.command.quiet) {
+      print_note(
+          "no estimate: with one example of a class nothing is left to ask about, and the bundle "
+          "was "
+          "not calibrated");
+    }
+    return from_table();
+  }
   const auto own = estimate_by_folds(adapted, learners(request.command.engine));
   return {
       own.accuracy, own.low, own.high,
