@@ -24,27 +24,13 @@ GridPlace place_of(const ClassDataset& dataset, std::span<const ClassRef> classe
   return place;
 }
 
-EvalPlan plan_of(const GridPlan& plan, const Bundle& bundle, const TaskShape& shape) {
-  const auto schedule = schedule_at(bundle, shape);
-  return {.options = {.tasks = plan.tasks,
-                      .queries = shape.queries,
-                      .eval_batch = schedule.batch,
-                      .eval_steps = schedule.steps,
-                      .eval_shift = bundle.shift},
-          .inner = bundle.inner,
-          .norms = {plan.norm},
-          .seed = plan.seed,
-          .after_only = true,
-          .keep_outputs = true};
-}
-
 void visit_place(const GridPlan& plan, const GridPlace& place,
                  const std::function<void(double)>& progress,
                  const std::function<void(const GridVisit&)>& visit) {
   const auto bundle = with_ways(plan.bundle, place.shape.ways);
   const ClassTasks source(plan.dataset, place.classes, place.shape, plan.seed);
   LearnerTeam team([&] { return plan.make(bundle.spec); }, plan.threads);
-  auto eval = plan_of(plan, bundle, place.shape);
+  auto eval = plan_at(plan, bundle, place.shape);
   if (progress) {
     eval.progress = [&](std::int64_t done) { progress(static_cast<double>(done) / plan.tasks); };
   }
@@ -81,6 +67,20 @@ std::vector<int> possible_ways(const Bundle& bundle, const std::vector<int>& way
 
 ScheduleOptions schedule_at(const Bundle& bundle, const TaskShape& shape) {
   return adaptation_schedule(bundle.schedule, bundle.rows, std::int64_t{shape.ways} * shape.shots);
+}
+
+EvalPlan plan_at(const GridPlan& plan, const Bundle& bundle, const TaskShape& shape) {
+  const auto schedule = schedule_at(bundle, shape);
+  return {.options = {.tasks = plan.tasks,
+                      .queries = shape.queries,
+                      .eval_batch = schedule.batch,
+                      .eval_steps = schedule.steps,
+                      .eval_shift = bundle.shift},
+          .inner = bundle.inner,
+          .norms = {plan.norm},
+          .seed = plan.seed,
+          .after_only = true,
+          .keep_outputs = true};
 }
 
 std::vector<JudgedTask> GridVisit::judged() const {

@@ -13,14 +13,12 @@
 #include <vector>
 
 #include "anole/adapt/adapt_all.h"
-#include "anole/bundle/bundle.h"
+#include "anole/bundle/adapter.h"
 #include "anole/eval/evaluate.h"
 #include "anole/expect/judged.h"
 #include "anole/tasks/class_tasks.h"
 
 namespace anole {
-
-using MakeLearner = std::function<std::unique_ptr<Learner>(const ModelSpec&)>;
 
 struct GridOptions {
   std::vector<int> ways = {2, 5, 10, 20};  // N
@@ -59,6 +57,9 @@ struct GridPlan {
   NormMode norm = NormMode::kSupport;              // how a deployed network predicts
   std::function<void(double done)> progress = {};  // in [0, 1], from the caller's thread
 };
+
+// How tasks of `shape` are answered; `bundle` has a head for its ways.
+EvalPlan plan_at(const GridPlan& plan, const Bundle& bundle, const TaskShape& shape);
 
 // What was done at a place. It lives as long as the call that it is handed to.
 struct GridVisit {

@@ -42,10 +42,16 @@ void ask_about_pictures(const fs::path& path, const Bundle& bundle, const TakeQu
   if (!is_folder(path)) top.replace_extension();
   bool any = false;
   for (std::size_t i = 0; i < archive->entries().size(); ++i) {
-    if (!has_image_extension(archive->entries()[i].name)) continue;
+    const auto& entry = archive->entries()[i].name;
+    const bool left_out = is_left_out_picture(entry);
+    if (!left_out && !has_image_extension(entry)) continue;
     any = true;
     const auto where = archive->describe(i);
     auto question = answered(where, [&] {
+      if (left_out) {
+        throw Error("{}: {} pictures are not read; convert it to PNG", where,
+                    picture_ending(entry));
+      }
       const auto bytes = archive->read(i);
       return row_of({.picture = bytes, .name = where}, bundle.preprocessing);
     });

@@ -30,7 +30,7 @@ using TakeQuestion = std::function<void(const Question& question)>;
 // Calls `take` for everything at `path`, in order: a picture, the pictures in a folder or zip, or
 // the rows of a table (`table`: its header and the column of labels, which is left out if there is
 // one). Throws Error for a path that is not there or holds nothing that the network takes; a
-// picture that cannot be read is a question with an error.
+// picture that cannot be read is a question with an error, one of a kind that is not read too.
 void ask_about(const std::string& path, const Bundle& bundle, const DataOptions& table,
                const TakeQuestion& take);
 

@@ -63,8 +63,7 @@ void refuse_mixture(const Archive& archive, const std::vector<Listed>& listed) {
   if (loose == listed.end() || std::ranges::all_of(listed, is_loose)) return;
   throw Error(
       "{}: this picture is in no class, but others are in folders; move it into a folder named "
-      "after "
-      "its class",
+      "after its class",
       archive.describe(loose->entry));
 }
 
@@ -113,21 +112,16 @@ class Pictures {
     found_.push_back({std::move(label), std::move(name), std::move(pixels)});
   }
 
-  // `invert` decides whether they are inverted beside what the bundle does.
   SupportSet finished(Invert invert) const {
-    SupportSet set{.inverted = invert == Invert::kYes};
     const auto seen = common_ground(grounds_);
-    const bool opposite = seen != Ground::kUnknown && how_.ground != Ground::kUnknown &&
-                          (seen != how_.ground) != how_.invert;
-    if (invert == Invert::kAuto) set.inverted = opposite;
-    if (opposite) {
-      set.notes.push_back(fmt::format("the pictures' ground is {}, that of training's was {}: {}",
-                                      enum_name(seen), enum_name(how_.ground),
-                                      set.inverted
-                                          ? "they are inverted; --invert no keeps them"
-                                          : "they are kept; --invert yes would invert them"));
+    const bool inverted = inverts(invert, seen, how_);
+    SupportSet set{.inverted = inverted != how_.invert};
+    DataOptions options;
+    options.network = how_;
+    if (auto note = ground_note(seen, inverted, options); !note.empty()) {
+      set.notes.push_back(std::move(note));
     }
-    const unsigned flip = how_.invert != set.inverted ? 255 : 0;
+    const unsigned flip = inverted ? 255 : 0;
     for (const auto& one : found_) {
       LabelledRow example{.label = one.label, .name = one.name};
       for (const auto byte : one.pixels) {

@@ -1,20 +1,23 @@
 #include "cli/commands/calibrate_run.h"
 
+#include <algorithm>
+
 #include "anole/calibrate/calibrate.h"
+#include "anole/core/parallel.h"
+#include "anole/distributions/class_distribution.h"
 #include "cli/terminal.h"
 
 namespace anole::cli {
 namespace {
 
-// The run's own size, and those that a user's classes may have: others take the nearest. A head
-// that is trained for its own number of classes alone is measured with that.
-std::vector<TaskSize> sizes_of(const TrainOptions& options) {
-  std::vector<TaskSize> sizes{{options.ways, options.shots}};
-  for (const int shots : {1, 5}) {
-    sizes.push_back({options.ways, shots});
-    if (!options.label_symmetry) continue;
-    for (const int ways : {2, 5, 10, 20}) sizes.push_back({ways, shots});
-  }
+// The run's own sizes, and those that a user's classes may have: others take the nearest.
+GridOptions sizes_of(const TrainOptions& options) {
+  GridOptions sizes{.ways = {2, 5, 10, 20}, .shots = {1, 5}};
+  const auto add = [](std::vector<int>& list, int value) {
+    if (std::ranges::find(list, value) == list.end()) list.push_back(value);
+  };
+  add(sizes.ways, options.ways);
+  add(sizes.shots, options.shots);
   return sizes;
 }
 
@@ -29,13 +32,20 @@ void calibrate_bundle(const Experiment& experiment, const std::filesystem::path&
   const auto part =
       experiment.distribution().has(Part::kValidation) ? Part::kValidation : Part::kTrain;
   ProgressLine line(how.shown);
-  bundle.calibration = calibrate_start(
-      bundle, *data, part, sizes_within(*data, part, sizes_of(experiment.options())),
-      learners(how.engine),
-      {.tasks = how.tasks,
-       .seed = experiment.options().seed,
-       .threads = experiment.options().threads,
-       .progress = [&](double fraction) { line.show(fraction, {"calibrating"}); }});
+  bundle.calibration =
+      calibrate_start({.bundle = bundle,
+                       .dataset = data->dataset,
+                       .classes = classes_of(data->split, part),
+                       .make = learners(how.engine),
+                       .threads = resolved_threads(experiment.options().threads),
+                       .options = sizes_of(experiment.options()),
+                       .tasks = how.tasks,
+                       .seed = experiment.options().seed,
+                       .progress = [&](double done) { line.show(done, {"calibrating"}); }});
+  if (bundle.calibration.empty()) {
+    line.clear();
+    return print_note("not calibrated: the classes are too few, or have too few items");
+  }
   save_bundle(path, bundle);
 }
 

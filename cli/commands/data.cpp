@@ -10,6 +10,7 @@
 #include "anole/distributions/kinds.h"
 #include "anole/io/json.h"
 #include "cli/command.h"
+#include "cli/commands/own_table.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 
@@ -19,8 +20,7 @@ namespace {
 struct DataCommand {
   std::filesystem::path data;
   std::string split;
-  std::string label_column;
-  std::filesystem::path labels;
+  OwnTable table = {};
   int threads = 0;
   std::string mirror;
   bool json = false;
@@ -31,10 +31,7 @@ struct DataCommand {
         Field{"data", &DataCommand::data,
               "root of the data sets; default $ANOLE_DATA, then the user's data directory"},
         Field{"split", &DataCommand::split, "check: how your own classes are divided"},
-        Field{"label_column", &DataCommand::label_column,
-              "check vectors: name or index of the label column; empty: the last"},
-        Field{"labels", &DataCommand::labels,
-              "check vectors: of a .npy file, the file with one label per row"},
+        Nested{&DataCommand::table},
         Heading{"Run"},
         Field{
             "threads", &DataCommand::threads, "worker threads of check; 0: all cores", {.min = 0}},
@@ -134,12 +131,12 @@ void print_report(const DataReport& report) {
 
 void check(const DataCommand& options, const std::string& name) {
   print_note(threads_note(options.threads));
-  const auto report = check_dataset({.dataset = name,
-                                     .data = options.data,
-                                     .split = options.split,
-                                     .label_column = options.label_column,
-                                     .labels = options.labels,
-                                     .threads = options.threads});
+  auto data = table_options(options.table);
+  data.dataset = name;
+  data.data = options.data;
+  data.split = options.split;
+  data.threads = options.threads;
+  const auto report = check_dataset(data);
   if (options.json) {
     fmt::print("{}\n", dump_json(to_json(report), "data check", 2));
   } else {

@@ -6,6 +6,7 @@
 
 #include "anole/calibrate/calibrate.h"
 #include "anole/core/error.h"
+#include "anole/distributions/class_distribution.h"
 #include "anole/distributions/kinds.h"
 #include "anole/eval/eval_json.h"
 #include "anole/io/fields_json.h"
@@ -45,11 +46,22 @@ std::vector<FlagInfo> eval_flags() {
 
 namespace {
 
-// Tasks of another number of classes than the network was trained on get a head of that size.
-void take_ways(Request& request) {
+// Tasks of another number of classes than the network was trained on get a head of that size and,
+// unless the user says how it is adapted, the inner loop that an Adapter gives as many examples.
+void take_ways(Request& request, const Arguments& arguments) {
   auto& stored = request.stored;
-  const int ways = request.options.ways;
+  auto& options = request.options;
+  const int ways = options.ways;
   if (stored.spec.loss != Loss::kCrossEntropy || layout(stored.spec).outputs == ways) return;
+  if (!arguments.has("eval_batch") && !arguments.has("eval_steps")) {
+    auto& eval = options.eval;
+    const auto& run = stored.options;
+    const auto grown =
+        adaptation_schedule({.batch = eval.eval_batch, .steps = eval.eval_steps},
+                            std::int64_t{run.ways} * run.shots, std::int64_t{ways} * options.shots);
+    eval.eval_batch = grown.batch;
+    eval.eval_steps = grown.steps;
+  }
   Bundle bundle{.spec = stored.spec, .meta = std::move(stored.meta)};
   request.unlike_labels = !labels_start_alike(bundle);
   bundle = with_ways(std::move(bundle), ways);
@@ -126,6 +138,12 @@ namespace {
 std::vector<std::string> notes_of(const Request& request, const Experiment& experiment,
                                   const ChosenTasks& tasks) {
   auto notes = experiment.notes();
+  if (request.unlike_labels) {
+    notes.push_back(fmt::format(
+        "the network was trained without label symmetry: for {} classes each label gets the mean "
+        "of its rows",
+        request.options.ways));
+  }
   const auto& known = request.options.data.known;
   const auto& hash = request.stored.dataset_hash;
   const bool says_so = std::ranges::any_of(
@@ -161,7 +179,7 @@ Request parse_eval(const Arguments& arguments, const EvalCommand& usual) {
   arguments.apply(options);
   choose_data(request, arguments);
   request.file = read_task_file(request.command.tasks, arguments, options);
-  if (!request.command.random_init) take_ways(request);
+  if (!request.command.random_init) take_ways(request, arguments);
   return request;
 }
 
@@ -220,13 +238,7 @@ EvalResult evaluate_modes(LearnerTeam& team, const MetaState& meta, const TaskSo
 }
 
 // What makes this evaluation other than one on the classes that the run kept for it.
-void print_notes(const Request& request, const ChosenTasks& tasks, std::size_t leaked) {
-  if (request.unlike_labels) {
-    fmt::print(
-        "note: the network was trained without label symmetry: for {} classes each label gets the "
-        "mean of its rows\n",
-        request.options.ways);
-  }
+void print_notes(const ChosenTasks& tasks, std::size_t leaked) {
   if (tasks.groups > 0) {
     fmt::print("the classes of a task come from one group; {}",
                counted(static_cast<std::int64_t>(tasks.groups), "group"));
@@ -300,10 +312,14 @@ std::optional<CalibrationCheck> calibration_check(const Request& request,
   bundle.spec = request.stored.spec;
   bundle.meta = request.stored.meta;
   const auto& options = request.options;
-  return check_calibration(
-      bundle, *data, request.command.tasks.split_part, {options.ways, options.shots},
-      learners(request.command.engine),
-      {.tasks = options.eval.tasks, .seed = options.seed, .threads = options.threads});
+  return check_calibration({.bundle = bundle,
+                            .dataset = data->dataset,
+                            .classes = classes_of(data->split, request.command.tasks.split_part),
+                            .make = learners(request.command.engine),
+                            .threads = resolved_threads(options.threads),
+                            .options = {.ways = {options.ways}, .shots = {options.shots}},
+                            .tasks = options.eval.tasks,
+                            .seed = options.seed});
 }
 
 Json calibration_json(const CalibrationCheck& check) {
@@ -384,7 +400,7 @@ void run(const Arguments& arguments) {
     return fmt::print("{}\n", result_json(request, experiment, result, tasks, leaked, check));
   }
   print_protocol(request, experiment, plan);
-  print_notes(request, tasks, leaked);
+  print_notes(tasks, leaked);
   fmt::print("\n");
   print_result(result, !signature_of(spec).statistics.empty());
   if (check) print_calibration(*check);

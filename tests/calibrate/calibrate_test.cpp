@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "anole/calibrate/stranger_tasks.h"
+#include "anole/distributions/class_distribution.h"
 #include "anole/make_learner.h"
 #include "anole/models/zoo.h"
 #include "tests/error_of.h"
@@ -39,15 +40,23 @@ Bundle start() {
   return bundle;
 }
 
+GridPlan plan_of(const Bundle& bundle, const LoadedData& data, GridOptions sizes) {
+  return {.bundle = bundle,
+          .dataset = data.dataset,
+          .classes = data.split.validation,
+          .make = learners(),
+          .options = std::move(sizes),
+          .tasks = 20,
+          .seed = 3};
+}
+
 TEST(CalibrateStart, MeasuresEverySizeTheSameOnAnyNumberOfThreads) {
   const auto data = clouds();
-  const std::vector<TaskSize> sizes{{3, 1}, {4, 2}};
-  const auto points = [&](int threads) {
-    return calibrate_start(start(), data, Part::kValidation, sizes, learners(),
-                           {.tasks = 20, .seed = 3, .threads = threads});
-  };
-  const auto one = points(1);
-  EXPECT_EQ(one, points(3));
+  const auto bundle = with_ways(with_ways(start(), 4), 3);  // labels alike
+  auto plan = plan_of(bundle, data, {.ways = {3, 4}, .shots = {2}});
+  const auto one = calibrate_start(plan);
+  plan.threads = 3;
+  EXPECT_EQ(calibrate_start(plan), one);
   ASSERT_EQ(one.size(), 2u);
   EXPECT_EQ(one[1].ways, 4);
   EXPECT_EQ(one[1].shots, 2);
@@ -61,40 +70,40 @@ TEST(CalibrateStart, MeasuresEverySizeTheSameOnAnyNumberOfThreads) {
   }
 }
 
-TEST(CalibrateStart, TakesTheSizesThatTheClassesFill) {
-  const std::vector<TaskSize> wanted{{3, 1}, {8, 4}, {9, 1}, {3, 5}, {3, 1}};
-  EXPECT_EQ(sizes_within(clouds(), Part::kValidation, wanted),
-            (std::vector<TaskSize>{{3, 1}, {8, 4}}));
-  EXPECT_TRUE(sizes_within(clouds(), Part::kTest, wanted).empty());
+TEST(CalibrateStart, TakesTheSizesThatBundleAndClassesAllow) {
+  const auto data = clouds();
+  const auto bundle = start();  // its labels differ
+  const auto points = calibrate_start(plan_of(bundle, data, {.ways = {2, 3}, .shots = {1, 4, 5}}));
+  ASSERT_EQ(points.size(), 2u);
+  EXPECT_EQ(points[0].ways, 3);
+  EXPECT_EQ(points[1].shots, 4);
 }
 
 TEST(CalibrateStart, WithAllClassesKnownThereIsNoThreshold) {
-  const auto point =
-      calibrate_start(start(), clouds(), Part::kValidation, {{8, 1}}, learners(), {.tasks = 5})[0];
-  EXPECT_EQ(point.threshold, 0);
-  EXPECT_EQ(point.separation, 0.5);
+  const auto data = clouds();
+  const auto bundle = with_ways(start(), 8);
+  const auto points = calibrate_start(plan_of(bundle, data, {.ways = {8}, .shots = {1}}));
+  EXPECT_EQ(points.at(0).threshold, 0);
+  EXPECT_EQ(points.at(0).separation, 0.5);
 }
 
-TEST(CheckCalibration, MeasuresOtherTasksAtTheNearestPoint) {
+TEST(CheckCalibration, MeasuresTasksAtTheNearestPoint) {
   auto bundle = start();
   const auto data = clouds();
-  const CalibrateOptions options{.tasks = 40, .seed = 3};
-  bundle.calibration =
-      calibrate_start(bundle, data, Part::kValidation, {{3, 1}}, learners(), options);
-  const auto same = check_calibration(bundle, data, Part::kValidation, {3, 1}, learners(), options);
+  const GridOptions size{.ways = {3}, .shots = {1}};
+  bundle.calibration = calibrate_start(plan_of(bundle, data, size));
+  const auto same = check_calibration(plan_of(bundle, data, size));
   EXPECT_EQ(same.point, bundle.calibration[0]);
   EXPECT_EQ(same.error, bundle.calibration[0].error);
   EXPECT_EQ(same.separation, bundle.calibration[0].separation);
   EXPECT_GT(same.known, same.strange);
   bundle.calibration.clear();
-  const auto without =
-      check_calibration(bundle, data, Part::kValidation, {3, 1}, learners(), options);
+  const auto without = check_calibration(plan_of(bundle, data, size));
   EXPECT_EQ(without.error, without.error_without);
   EXPECT_EQ(without.error_without, same.error_without);
-  EXPECT_EQ(error_of([&] {
-              check_calibration(bundle, data, Part::kTest, {3, 1}, learners(), options);
-            }),
-            "calibration: the test classes cannot fill tasks of 3 ways and 1 shots with a query");
+  EXPECT_EQ(
+      error_of([&] { check_calibration(plan_of(bundle, data, {.ways = {3}, .shots = {5}})); }),
+      "calibration: the 8 classes cannot fill tasks of 3 ways and 5 shots with a query");
 }
 
 TEST(StrangerTasks, ShowOnlyTheFirstClassesAndAskAboutAll) {

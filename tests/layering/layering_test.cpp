@@ -37,7 +37,7 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"train",
      {"core", "io", "files", "data", "tasks", "distributions", "models", "adapt", "meta", "eval",
       "bundle", "runs"}},
-    {"calibrate", {"core", "data", "tasks", "distributions", "models", "adapt", "eval", "bundle"}},
+    {"calibrate", {"core", "tasks", "bundle", "expect"}},
     {"support", {"core", "io", "files", "data", "models", "bundle"}},
     {"recipe", {"core", "io", "files", "data", "distributions", "models", "runs"}},
     {"expect", {"core", "io", "data", "tasks", "models", "adapt", "meta", "eval", "bundle"}},

@@ -71,15 +71,32 @@ TEST_F(ReadSupport, InvertsPicturesOfTheOppositeGround) {
   EXPECT_TRUE(inverted.inverted);
   EXPECT_EQ(inverted.examples[1].row[0], 255);
   EXPECT_EQ(inverted.examples[1].row[5], 55);
-  EXPECT_EQ(inverted.notes, std::vector<std::string>{
-                                "the pictures' ground is dark, that of training's was light: they "
-                                "are inverted; --invert no keeps them"});
+  EXPECT_EQ(inverted.notes,
+            std::vector<std::string>{"the pictures are light on dark, the network was trained on "
+                                     "dark on light: inverted; --invert no keeps them"});
   const auto kept = read({.invert = Invert::kNo});
   EXPECT_FALSE(kept.inverted);
   EXPECT_EQ(kept.examples[1].row[5], 200);
-  EXPECT_EQ(kept.notes, std::vector<std::string>{
-                            "the pictures' ground is dark, that of training's was light: they are "
-                            "kept; --invert yes would invert them"});
+  EXPECT_EQ(kept.notes,
+            std::vector<std::string>{"the pictures are light on dark, the network was trained on "
+                                     "dark on light: not inverted; --invert auto or yes does it"});
+}
+
+// A network that was trained on inverted pictures, dark ones in truth.
+TEST_F(ReadSupport, SaysWhatIsDoneBesideTheBundlesOwnInversion) {
+  write("a/1.png", 0, 255);
+  write("b/1.png", 0, 200);
+  auto bundle = taking_pictures();
+  bundle.preprocessing.invert = true;
+  const auto as_trained = read_support({.path = folder_.path()}, bundle);
+  EXPECT_FALSE(as_trained.inverted);
+  EXPECT_EQ(as_trained.examples[1].row[5], 55);
+  const auto yes = read_support({.path = folder_.path(), .invert = Invert::kYes}, bundle);
+  EXPECT_FALSE(yes.inverted);
+  EXPECT_EQ(yes.examples, as_trained.examples);
+  const auto no = read_support({.path = folder_.path(), .invert = Invert::kNo}, bundle);
+  EXPECT_TRUE(no.inverted);
+  EXPECT_EQ(no.examples[1].row[5], 200);
 }
 
 TEST_F(ReadSupport, NamesOfTheSameLettersAreOneClass) {
