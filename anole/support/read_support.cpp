@@ -67,6 +67,26 @@ void refuse_mixture(const Archive& archive, const std::vector<Listed>& listed) {
       archive.describe(loose->entry));
 }
 
+// A class folder without a picture that can be read would be a class that is silently not learned.
+// Zips list empty folders or not, as they like: there it must hold something.
+void refuse_empty_classes(const Archive& archive, std::string_view top) {
+  const bool is_zip = !is_folder(archive.path());
+  for (const auto& folder : archive.folders()) {
+    if (folder.size() < top.size() || folder.find('/', top.size()) != folder.npos) continue;
+    bool pictures = false, files = false;
+    for (const auto& entry : archive.entries()) {
+      if (!entry.name.starts_with(folder + "/")) continue;
+      files = true;
+      pictures = pictures || has_image_extension(entry.name);
+    }
+    if (pictures || (is_zip && !files)) continue;
+    throw Error(
+        "{}: class '{}' has no pictures that can be read (PNG, JPEG, WebP); add some or remove the "
+        "folder",
+        archive.path().string(), folder.substr(top.size()));
+  }
+}
+
 std::vector<Listed> list_pictures(const Archive& archive, LoosePictures loose) {
   std::vector<Listed> listed;
   const auto top = wrapping_folder(archive);
@@ -86,6 +106,7 @@ std::vector<Listed> list_pictures(const Archive& archive, LoosePictures loose) {
   }
   refuse_mixture(archive, listed);
   refuse_parts(archive, listed);
+  refuse_empty_classes(archive, top);
   for (auto& one : listed) {
     if (!one.label.empty()) {
       one.label = composed(one.label);

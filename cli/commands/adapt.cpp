@@ -9,11 +9,13 @@
 #include "anole/bundle/adapter.h"
 #include "anole/bundle/start.h"
 #include "anole/core/error.h"
+#include "anole/files/unicode.h"
 #include "anole/io/file_system.h"
 #include "anole/io/json.h"
 #include "anole/make_learner.h"
 #include "anole/runs/run_files.h"
 #include "anole/support/estimate.h"
+#include "anole/support/files.h"
 #include "anole/support/read_support.h"
 #include "cli/command.h"
 #include "cli/commands/own_table.h"
@@ -109,9 +111,32 @@ void check_request(const Request& request) {
   if (!request.support.empty() && request.changes()) {
     throw UsageError(
         "--support begins anew, --add and --remove change what an adapted bundle knows; give one "
-        "or "
-        "the other");
+        "or the other");
   }
+}
+
+// What a change would not heed: it is adapted as the bundle was, and only pictures are inverted.
+void refuse_unheeded(const Arguments& arguments, const Request& request) {
+  const auto refuse = [&](std::string_view option, std::string_view why) {
+    if (arguments.has(option)) throw UsageError("{}: {}", flag_spelling(option), why);
+  };
+  if (!request.changes()) return;
+  visit_fields(request.command.adapt, [&](const auto& field, const auto&) {
+    refuse(field.name,
+           "a change is adapted as the bundle was at first, so that nothing drifts; leave it out, "
+           "or begin anew with --support");
+  });
+  if (!request.add.empty()) return;
+  refuse("invert", "--remove reads no pictures; leave it out");
+  visit_fields(request.command.table, [&](const auto& field, const auto&) {
+    refuse(field.name, "--remove reads no table; leave it out");
+  });
+}
+
+void refuse_foreign(const Arguments& arguments, const Bundle& bundle) {
+  if (takes_pictures(bundle)) return refuse_for_pictures(arguments);
+  if (!arguments.has("invert")) return;
+  throw UsageError("--invert: the network takes rows of numbers; leave it out");
 }
 
 Request parse_adapt(const Arguments& arguments) {
@@ -122,6 +147,7 @@ Request parse_adapt(const Arguments& arguments) {
   request.add = arguments.all("add");
   request.remove = arguments.all("remove");
   check_request(request);
+  refuse_unheeded(arguments, request);
   if (!arguments.positionals.empty()) {
     request.bundle = bundle_at(arguments.positionals[0]);
   } else if (request.changes()) {
@@ -170,7 +196,7 @@ SupportSet read_all(const Request& request, const std::vector<std::string>& sour
 
 void adapt(const Request& request, Adapter& adapter) {
   if (request.support.empty()) {
-    for (const auto& label : request.remove) adapter.remove(label);
+    for (const auto& label : request.remove) adapter.remove(composed(label));
     if (request.add.empty()) return;
     auto set = read_all(request, request.add, LoosePictures::kOneClass, adapter.bundle());
     if (set.inverted) {
@@ -269,6 +295,7 @@ void print_result(const Request& request, const Bundle& bundle, std::size_t exam
 void run(const Arguments& arguments) {
   const auto request = parse_adapt(arguments);
   Adapter adapter(load_bundle(request.bundle), learners(request.command.engine));
+  refuse_foreign(arguments, adapter.bundle());
   const auto start = std::chrono::steady_clock::now();
   adapt(request, adapter);
   const double seconds =

@@ -6,7 +6,9 @@
 #include <string>
 #include <tuple>
 
+#include "anole/core/error.h"
 #include "anole/data/dataset.h"
+#include "cli/arguments.h"
 
 namespace anole::cli {
 
@@ -35,6 +37,15 @@ inline DataOptions table_options(const OwnTable& table) {
   options.header = table.header;
   options.leave_out = table.leave_out;
   return options;
+}
+
+// Throws UsageError if one of these is given for a network that takes pictures.
+inline void refuse_for_pictures(const Arguments& arguments) {
+  const OwnTable table;
+  visit_fields(table, [&](const auto& field, const auto&) {
+    if (!arguments.has(field.name)) return;
+    throw UsageError("{}: the network takes pictures; leave it out", flag_spelling(field.name));
+  });
 }
 
 }  // namespace anole::cli

@@ -14,6 +14,7 @@
 #include "anole/io/json.h"
 #include "anole/make_learner.h"
 #include "anole/report/adapted_page.h"
+#include "anole/support/files.h"
 #include "anole/support/questions.h"
 #include "cli/command.h"
 #include "cli/commands/own_table.h"
@@ -211,6 +212,7 @@ void write_page(const Request& request, const Bundle& bundle, const AnswerLog& a
 void run(const Arguments& arguments) {
   const auto request = parse_predict(arguments);
   Adapter adapter(load_adapted(request), learners(request.command.engine));
+  if (takes_pictures(adapter.bundle())) refuse_for_pictures(arguments);
   Answers answers(request.command, adapter);
   const auto take = [&](const Question& question) { answers.take(question); };
   for (const auto& input : request.inputs) {

@@ -105,6 +105,19 @@ TEST_F(ReadSupport, NamesOfTheSameLettersAreOneClass) {
   EXPECT_EQ(labels(read()), std::vector<std::string>{"caf\xC3\xA9"});
 }
 
+TEST_F(ReadSupport, RefusesAClassFolderWithoutPictures) {
+  write("a/1.png", 255, 1);
+  write("b/deep/1.png", 255, 2);
+  EXPECT_EQ(read().examples.size(), 2u);
+  std::filesystem::create_directory(folder_.path() / "c");
+  const auto expected = folder_.path().string() +
+                        ": class 'c' has no pictures that can be read (PNG, JPEG, WebP); add some "
+                        "or remove the folder";
+  EXPECT_EQ(error_of([&] { read(); }), expected);
+  std::ofstream(folder_ / "c/1.gif") << "GIF89a";
+  EXPECT_EQ(error_of([&] { read(); }), expected);
+}
+
 TEST_F(ReadSupport, RefusesWhatCannotBeExamples) {
   const auto error = [&](const std::filesystem::path& path) {
     return error_of([&] { read({.path = path}); });
