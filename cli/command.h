@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/arguments.h"
+#include "cli/parse_arguments.h"
 
 namespace anole::cli {
 
@@ -22,9 +22,6 @@ struct Command {
 };
 
 std::span<const Command> commands();
-
-// What a config of `anole train` may set, with defaults.
-std::vector<FlagInfo> config_keys();
 
 // Thrown by a command that Ctrl-C has ended in good order. Exit code 130.
 class Interrupted : public std::runtime_error {

@@ -6,6 +6,7 @@
 
 #include "anole/core/error.h"
 #include "anole/core/text.h"
+#include "anole/program/training.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 

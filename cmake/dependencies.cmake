@@ -6,6 +6,7 @@ list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 find_package(oneDNN REQUIRED)                 # fused
 find_package(fmt REQUIRED)                    # all
 find_package(nlohmann_json REQUIRED)          # io
+find_package(tomlplusplus REQUIRED)           # program
 find_package(CURL REQUIRED)                   # data
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # data
 find_package(PkgConfig REQUIRED)
@@ -21,5 +22,6 @@ function(anole_link_dependencies target)
     PUBLIC fmt::fmt Threads::Threads
     PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX CURL::libcurl OpenSSL::Crypto PkgConfig::libzip
             PkgConfig::spng PkgConfig::jpeg PkgConfig::webp PkgConfig::utf8proc PkgConfig::xxhash
-            $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)  # headers only: nothing to link later
+            $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>
+            $<BUILD_INTERFACE:tomlplusplus::tomlplusplus>)  # headers only: nothing to link later
 endfunction()

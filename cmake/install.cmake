@@ -3,7 +3,7 @@ include(CMakePackageConfigHelpers)
 
 # Public headers are those of the folders below; engines stay behind anole/make_learner.h, and no
 # installed header includes a third-party one but fmt's.
-set(ANOLE_PUBLIC_FOLDERS core io files data tasks distributions models adapt meta eval bundle calibrate runs train recipe
+set(ANOLE_PUBLIC_FOLDERS core io files data tasks distributions models adapt meta eval bundle calibrate runs train recipe program
                          expect peers diagnose html report
                          reproduce support tensorboard)
 

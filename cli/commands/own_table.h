@@ -8,7 +8,7 @@
 
 #include "anole/core/error.h"
 #include "anole/data/dataset.h"
-#include "cli/arguments.h"
+#include "anole/program/arguments.h"
 
 namespace anole::cli {
 

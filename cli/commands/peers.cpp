@@ -11,13 +11,14 @@
 #include "anole/io/file_system.h"
 #include "anole/peers/comparison.h"
 #include "anole/peers/scikit.h"
+#include "anole/program/evaluation.h"
 #include "anole/report/comparisons.h"
 #include "anole/report/page.h"
 #include "anole/runs/run_files.h"
 #include "anole/tasks/task_list.h"
 #include "anole/train/experiment.h"
 #include "cli/command.h"
-#include "cli/commands/eval_request.h"
+#include "cli/commands/eval_flags.h"
 #include "cli/describe.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
@@ -30,10 +31,11 @@ constexpr int kTuningTasks = 200;  // at most; each peer sees them once for ever
 constexpr int kRandomSteps = 50;   // at least: ten are few for a start that knows nothing
 
 struct PeersCommand {
+  EvalCommand shared = {};
   std::string python = "python3";
 
   static constexpr auto fields() {
-    return std::tuple{Heading{"Run"},
+    return std::tuple{Nested{&PeersCommand::shared}, Heading{"Run"},
                       Field{"python", &PeersCommand::python,
                             "a Python that can import scikit-learn, which runs the peers"}};
   }
@@ -53,8 +55,8 @@ std::vector<FlagInfo> peers_flags() {
   return flags;
 }
 
-Request parse_peers(const Arguments& arguments) {
-  auto request = parse_eval(arguments, {.norm = NormChoice::kSupport});
+EvalRequest parse_peers(const Arguments& arguments) {
+  auto request = eval_request(arguments, {.norm = NormChoice::kSupport});
   const bool counted = arguments.has("tasks") || request.file;
   if (!counted) request.options.eval.tasks = std::min(request.options.eval.tasks, kUsualTasks);
   return request;
@@ -123,7 +125,7 @@ EvalPlan with_support_first(EvalPlan plan) {
   return plan;
 }
 
-ComparedPeer random_start(const Request& request, LearnerTeam& team, const TaskSource& source,
+ComparedPeer random_start(const EvalRequest& request, LearnerTeam& team, const TaskSource& source,
                           EvalPlan plan, const Ours& ours) {
   plan.norms = {plan.norms[0]};
   plan.options.eval_steps = std::max(plan.options.eval_steps, kRandomSteps);
@@ -187,7 +189,7 @@ void print_comparison(const Comparison& all) {
                            : "they are tuned on tasks of " + all.tuned_on);
 }
 
-void print_tasks(const Request& request, const Experiment& experiment, const Comparison& all) {
+void print_tasks(const EvalRequest& request, const Experiment& experiment, const Comparison& all) {
   fmt::print("{}\n{}, from {}\n", describe_data(experiment), describe_network(experiment.spec()),
              request.stored.path.string());
   fmt::print("{} of {} {} classes, {}, {} a class; seed {}; {}\n\n", counted(all.tasks, "task"),
@@ -206,17 +208,18 @@ void record(const std::filesystem::path& folder, const Comparison& all) {
   }
 }
 
-Comparison compare(const Request& request, const Experiment& experiment,
+Comparison compare(const EvalRequest& request, const Experiment& experiment,
                    const PeersCommand& command) {
   const auto& options = request.options;
-  const auto part = request.command.tasks.split_part;
-  const auto tasks = choose_tasks(experiment, request.command.tasks, request.file);
+  const auto part = request.choice.tasks.split_part;
+  const auto tasks = choose_tasks(experiment, request.choice.tasks, request.file);
   const auto tuning = tuning_of(experiment, part);
-  ProgressLine line(!request.command.quiet);
-  LearnerTeam team([&] { return make_learner(request.stored.spec, request.command.engine); },
+  ProgressLine line(!command.shared.quiet);
+  LearnerTeam team([&] { return make_learner(request.stored.spec, request.choice.engine); },
                    resolved_threads(options.threads));
-  if (!request.command.quiet) print_note(team.pool().shortfall());
-  const auto plan = with_support_first(eval_plan(request, experiment, line));
+  if (!command.shared.quiet) print_note(team.pool().shortfall());
+  auto plan = with_support_first(eval_plan(request, experiment));
+  plan.progress = task_progress(line, plan.options.tasks);
   const auto ours = evaluate_ours(team, request.stored.meta, *tasks.source, plan);
   Comparison all{.dataset = experiment.dataset_name(),
                  .split = experiment.split_name(),
@@ -250,7 +253,7 @@ void run(const Arguments& arguments) {
   const auto all = compare(request, experiment, command);
   const std::filesystem::path path = arguments.positionals[0];
   if (is_folder(path)) record(path, all);
-  if (request.command.json) return fmt::print("{}\n", comparison_json(all));
+  if (command.shared.json) return fmt::print("{}\n", comparison_json(all));
   print_tasks(request, experiment, all);
   print_comparison(all);
 }

@@ -11,18 +11,15 @@
 #include "anole/io/fields_json.h"
 #include "anole/io/file_system.h"
 #include "anole/make_learner.h"
+#include "anole/program/calibration.h"
+#include "anole/program/training.h"
 #include "anole/runs/run_files.h"
-#include "anole/runs/run_lock.h"
-#include "anole/runs/run_record.h"
 #include "anole/tensorboard/tensorboard.h"
 #include "anole/train/trainer.h"
 #include "cli/command.h"
-#include "cli/commands/calibrate_run.h"
 #include "cli/commands/report_run.h"
-#include "cli/config.h"
 #include "cli/narrator.h"
 #include "cli/own/expect_run.h"
-#include "cli/own/own_data.h"
 #include "cli/progress_observer.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
@@ -30,37 +27,8 @@
 namespace anole::cli {
 namespace {
 
-// What a config may set.
-struct Configured {
-  TrainOptions train = {};
-  Engine engine = Engine::kFused;
-  int calibration_tasks = 100;
-  bool report = true;
-  bool tensorboard = false;
-
-  static constexpr auto fields() {
-    return std::tuple{
-        Nested{&Configured::train},
-        Field{"engine", &Configured::engine, "fused, onednn (its peer) or reference (plain loops)"},
-        Field{
-            "calibration_tasks",
-            &Configured::calibration_tasks,
-            "tasks of each size by which the bundle's probabilities are calibrated at the end; 0: "
-            "not calibrated",
-            {.min = 0, .output = true}},
-        Field{"report",
-              &Configured::report,
-              "write report.html at the end",
-              {.output = true, .off = "leave out report.html, which saves some seconds"}},
-        Field{"tensorboard",
-              &Configured::tensorboard,
-              "write event files for TensorBoard into the run folder",
-              {.output = true}}};
-  }
-};
-
 struct TrainCommand {
-  Configured configured = {};
+  TrainConfig configured = {};
   std::filesystem::path resume;
   bool expect = false;
   int expect_tasks = 0;
@@ -94,56 +62,20 @@ struct TrainCommand {
   }
 };
 
-// The run's own options: --resume starts from them.
-Configured configured_of(const std::filesystem::path& run_folder) {
-  const auto record = read_run_record(run_folder);
-  Configured configured{.train = record.options};
-  set_field(configured, "engine", "engine", record.engine);
-  return configured;
-}
-
-// Flag over config over default. Own data comes with a recipe that is fitted to it. Without a config,
-// glyphs come with the settings of configs/glyphs.toml; the defaults of TrainOptions are the
-// paper's, which take half an hour.
+// What is asked for comes first, then what belongs to this command alone.
 TrainCommand parse_train(const Arguments& arguments) {
-  expect_positionals(arguments, std::array<std::string_view, 1>{"[CONFIG or DATA]"});
-  const auto keys = config_keys();
   TrainCommand command;
   arguments.apply(command);
-  const bool glyphs = command.configured.train.data.dataset == "glyphs";
-  const bool resumes = !command.resume.empty();
-  const auto named = arguments.positionals.empty() ? Named{} : what_is_named(arguments, keys);
-  if (resumes) command.configured = configured_of(command.resume);
-  if (named.config) {
-    apply_config(*named.config, command);
-  } else if (named.data) {
-    if (resumes) throw UsageError("--resume: the run knows its data; leave {} out", *named.data);
-    command.configured.train = own_data_options(*named.data, arguments, keys, command.notes);
-    command.expect = true;
-  } else if (glyphs && !resumes) {
-    apply_config(embedded_config("glyphs", keys), command);
-  }
-  if (resumes) command.expect = is_own_data(command.configured.train);
+  auto request = training_request(arguments, command.resume);
+  command.configured = request.config;
+  command.notes = std::move(request.notes);
+  command.expect = request.own_data;
   arguments.apply(command);
   return command;
 }
 
-// Before the data is loaded, so that a changed option is named rather than its consequences.
-void require_resumable(const Arguments& arguments, const TrainCommand& command) {
-  if (arguments.has("out")) {
-    throw UsageError("--out: a resumed run stays in its folder, {}; leave --out out",
-                     command.resume.string());
-  }
-  (void)RunLock(command.resume);  // refuses a run that another process works on
-  const auto run = load_latest(command.resume).checkpoint;
-  auto now = run;
-  now.engine = enum_name(command.configured.engine);
-  now.options_json = dump_json(result_fields_to_json(command.configured.train), "options");
-  require_same_run(run, now, command.resume);
-}
-
 // JSON's texts, numbers, bools and lists are TOML's too, but integers end there at 2^63 - 1.
-void print_config(const Configured& configured) {
+void print_config(const TrainConfig& configured) {
   const Json options = fields_to_json(configured);
   for (const auto& [key, value] : options.items()) {
     const bool large =
@@ -164,6 +96,18 @@ TrainOutcome train(const TrainCommand& command, const Experiment& experiment,
   return command.resume.empty() ? trainer.run() : trainer.resume(command.resume);
 }
 
+void calibrate(const Experiment& experiment, const std::filesystem::path& bundle,
+               const TrainCommand& command) {
+  ProgressLine line(!command.quiet);
+  const auto note =
+      calibrate_bundle(experiment, bundle,
+                       {.engine = command.configured.engine,
+                        .tasks = command.configured.calibration_tasks,
+                        .progress = [&](double done) { line.show(done, {"calibrating"}); }});
+  line.clear();
+  print_note(note);
+}
+
 std::string train_json(const Narrator& narrator, const ExpectObserver& expect) {
   auto json = parse_json(narrator.json(), "train");
   if (const auto& found = expect.found()) {
@@ -175,7 +119,7 @@ std::string train_json(const Narrator& narrator, const ExpectObserver& expect) {
 void run(const Arguments& arguments) {
   const auto command = parse_train(arguments);
   if (command.print_config) return print_config(command.configured);
-  if (!command.resume.empty()) require_resumable(arguments, command);
+  if (!command.resume.empty()) require_resumable(arguments, command.configured, command.resume);
 
   const Experiment experiment(command.configured.train);
   const auto& configured = command.configured;
@@ -200,10 +144,7 @@ void run(const Arguments& arguments) {
   for (const auto& note : command.notes) narrator.on_recipe(note);
   const auto outcome = train(command, experiment, observers);
   if (outcome.finished) {
-    calibrate_bundle(experiment, outcome.folder / kBundleFile,
-                     {.engine = configured.engine,
-                      .tasks = configured.calibration_tasks,
-                      .shown = !command.quiet});
+    calibrate(experiment, outcome.folder / kBundleFile, command);
   }
   if (command.json) fmt::print("{}\n", train_json(narrator, expect));
   if (!command.json && !command.quiet) expect.print();
@@ -216,8 +157,6 @@ void run(const Arguments& arguments) {
 }
 
 }  // namespace
-
-std::vector<FlagInfo> config_keys() { return flags_of<Configured>(); }
 
 const Command kTrain{
     .name = "train",

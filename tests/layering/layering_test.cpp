@@ -42,6 +42,9 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"recipe", {"core", "io", "files", "data", "distributions", "models", "runs"}},
     {"expect", {"core", "io", "data", "tasks", "models", "adapt", "meta", "eval", "bundle"}},
     {"peers", {"core", "io", "files", "data", "tasks", "eval"}},
+    {"program",
+     {"core", "io", "data", "tasks", "distributions", "models", "adapt", "eval", "bundle", "runs",
+      "train", "recipe", "expect", "calibrate", "make_learner"}},
     {"diagnose", {"core", "tasks", "models", "adapt", "meta"}},
     {"html", {"core", "files"}},
     {"report",
@@ -59,7 +62,7 @@ const std::map<std::string, std::string> kHome = {
     {"oneapi/", "onednn"}, {"dnnl", "onednn"},      {"omp.h", "onednn"}, {"Random123/", "core"},
     {"nlohmann/", "io"},   {"xxhash.h", "io"},      {"zip.h", "files"},  {"spng.h", "files"},
     {"jpeglib", "files"},  {"jerror", "files"},     {"webp/", "files"},  {"curl/", "data"},
-    {"openssl/", "files"}, {"utf8proc.h", "files"}, {"CLI/", "cli"},     {"toml++/", "cli"},
+    {"openssl/", "files"}, {"utf8proc.h", "files"}, {"CLI/", "cli"},     {"toml++/", "program"},
 };
 
 struct Include {

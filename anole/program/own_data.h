@@ -2,17 +2,17 @@
 
 // What `anole train NAME` means, and the options with which own data is trained on.
 
-#include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "anole/program/arguments.h"
+#include "anole/program/config.h"
 #include "anole/runs/options.h"
-#include "cli/arguments.h"
-#include "cli/config.h"
 
-namespace anole::cli {
+namespace anole {
 
 // One of the two, or nothing.
 struct Named {
@@ -31,7 +31,18 @@ Named what_is_named(const Arguments& arguments, std::span<const FlagInfo> keys);
 TrainOptions own_data_options(const std::string& path, const Arguments& arguments,
                               std::span<const FlagInfo> keys, std::vector<std::string>& notes);
 
+// Rows that a program has in memory, in the place of files: "vectors" or "image_folder" as `dataset`
+// says, and what its loader would make of them under these options.
+struct RowsInMemory {
+  std::string dataset = "vectors";
+  std::function<LoadedData(const DataOptions& options)> load;
+};
+
+// The same for such rows.
+TrainOptions own_data_options(const RowsInMemory& rows, const Arguments& arguments,
+                              std::span<const FlagInfo> keys, std::vector<std::string>& notes);
+
 // Whether the classes are of the user's own files.
 bool is_own_data(const TrainOptions& options);
 
-}  // namespace anole::cli
+}  // namespace anole

@@ -1,4 +1,4 @@
-#include "cli/config.h"
+#include "anole/program/config.h"
 
 #include <fmt/ranges.h>
 #include <toml++/toml.h>
@@ -15,9 +15,9 @@
 #include "anole/core/error.h"
 #include "anole/core/text.h"
 #include "anole/io/file_system.h"
-#include "cli/configs.h"
+#include "anole/program/configs.h"
 
-namespace anole::cli {
+namespace anole {
 namespace {
 
 // The text of a value, as a flag would have it; "" for types that no field has.
@@ -180,4 +180,4 @@ std::vector<ConfigEntry> embedded_config(std::string_view name, std::span<const 
   throw UsageError("unknown config '{}'{}", name, near_config(name));
 }
 
-}  // namespace anole::cli
+}  // namespace anole

@@ -1,8 +1,7 @@
 #pragma once
 
-// What the user typed after a command's name, and the flags that the command knows. Flags are the
-// fields of options structs: `meta_batch` is `--meta-batch N`, `--meta-batch=N` or `--meta_batch
-// N`; a bool `rotations` is `--rotations`, `--no-rotations` or `--rotations=false`.
+// Options as names and texts, as a user gives them: flags on a command line, keywords in a program.
+// Both are the fields of options structs, with the same checks and errors.
 
 #include <span>
 #include <string>
@@ -12,7 +11,7 @@
 
 #include "anole/core/field_value.h"
 
-namespace anole::cli {
+namespace anole {
 
 // One flag, for parsing, help and docs.
 struct FlagInfo {
@@ -28,8 +27,9 @@ struct FlagInfo {
   bool repeats = false;  // may be given more than once, each value counts
 };
 
-// "meta_batch" -> "--meta-batch".
+// How messages call an option: "meta_batch" -> "--meta-batch", or as it is.
 std::string flag_spelling(std::string_view name);
+std::string keyword_spelling(std::string_view name);
 
 // A help text with what the table of task distributions knows in the place of "{data sets}" and
 // "{splits}".
@@ -68,8 +68,10 @@ struct FlagText {
 };
 
 struct Arguments {
-  std::vector<std::string> positionals;
-  std::vector<FlagText> flags;  // each at most once, the last; but all of those that may repeat
+  std::vector<std::string> positionals = {};
+  std::vector<FlagText> flags =
+      {};  // each at most once, the last; but all of those that may repeat
+  std::string (*spelling)(std::string_view name) = flag_spelling;
 
   bool has(std::string_view name) const;
   std::vector<std::string> all(std::string_view name) const;  // of a flag that may repeat
@@ -79,17 +81,17 @@ struct Arguments {
   template <class Options>
   void apply(Options& options) const {
     for (const auto& flag : flags) {
-      set_field(options, flag.name, flag_spelling(flag.name), flag.text);
+      set_field(options, flag.name, spelling(flag.name), flag.text);
     }
   }
 };
 
-// Throws UsageError for an unknown flag of `command`, naming the nearest, or a missing value.
-Arguments parse_arguments(const std::vector<std::string>& args, std::span<const FlagInfo> flags,
-                          std::string_view command);
+// Throws UsageError for a name that none of `flags` has, naming the nearest. For those who make
+// Arguments without a parser of flags.
+void require_known(const Arguments& arguments, std::span<const FlagInfo> flags);
 
 // Throws UsageError if there are fewer or more positionals than `names` asks for; a name in
 // brackets may be left out.
 void expect_positionals(const Arguments& arguments, std::span<const std::string_view> names);
 
-}  // namespace anole::cli
+}  // namespace anole

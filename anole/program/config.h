@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/arguments.h"
+#include "anole/program/arguments.h"
 
-namespace anole::cli {
+namespace anole {
 
 // One `key = value` of a config, not yet parsed as the type of its field.
 struct ConfigEntry {
@@ -43,4 +43,4 @@ void apply_config(std::span<const ConfigEntry> entries, Options& options) {
   }
 }
 
-}  // namespace anole::cli
+}  // namespace anole

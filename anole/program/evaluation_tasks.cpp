@@ -1,4 +1,4 @@
-#include "cli/commands/eval_tasks.h"
+#include "anole/program/evaluation_tasks.h"
 
 #include <fmt/ranges.h>
 
@@ -10,7 +10,7 @@
 #include "anole/distributions/class_distribution.h"
 #include "anole/distributions/kinds.h"
 
-namespace anole::cli {
+namespace anole {
 namespace {
 
 const LoadedData& classes_in(const Experiment& experiment) {
@@ -53,7 +53,7 @@ template <class T>
 void take(const Arguments& arguments, std::string_view name, T value, T& option) {
   if (arguments.has(name) && option != value) {
     throw UsageError("{} is {}, but the tasks of --tasks-in have {}; leave it out",
-                     flag_spelling(name), option, value);
+                     arguments.spelling(name), option, value);
   }
   option = value;
 }
@@ -160,4 +160,4 @@ std::size_t trained_on(const Experiment& experiment, Part part, const Stored& st
   return count;
 }
 
-}  // namespace anole::cli
+}  // namespace anole

@@ -1,4 +1,4 @@
-#include "cli/own/own_data.h"
+#include "anole/program/own_data.h"
 
 #include "anole/core/error.h"
 #include "anole/distributions/kinds.h"
@@ -6,7 +6,7 @@
 #include "anole/recipe/own_data.h"
 #include "anole/recipe/recipe.h"
 
-namespace anole::cli {
+namespace anole {
 namespace {
 
 bool is_toml(const std::string& name) { return name.ends_with(".toml"); }
@@ -68,8 +68,21 @@ TrainOptions own_data_options(const std::string& path, const Arguments& argument
   return options;
 }
 
+TrainOptions own_data_options(const RowsInMemory& rows, const Arguments& arguments,
+                              std::span<const FlagInfo> keys, std::vector<std::string>& notes) {
+  DataOptions options;
+  arguments.apply(options);
+  options.dataset = rows.dataset;
+  const auto recipe = recipe_of(options, arguments, keys);
+  const auto data = rows.load(recipe.data);
+  const auto fitted =
+      fit_recipe(recipe, data, [&](std::string_view name) { return arguments.has(name); });
+  notes = {describe_recipe(fitted, data)};
+  return fitted;
+}
+
 bool is_own_data(const TrainOptions& options) {
   return require_kind(options.data.dataset).origin == Origin::kOwnFiles;
 }
 
-}  // namespace anole::cli
+}  // namespace anole

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "anole/eval/task_file.h"
+#include "anole/program/arguments.h"
 #include "anole/runs/stored.h"
 #include "anole/train/experiment.h"
-#include "cli/arguments.h"
 
-namespace anole::cli {
+namespace anole {
 
 struct TaskChoice {
   Part split_part = Part::kTest;
@@ -55,4 +55,4 @@ ChosenTasks choose_tasks(const Experiment& experiment, const TaskChoice& choice,
 // set with another split; rotations apart.
 std::size_t trained_on(const Experiment& experiment, Part part, const Stored& stored);
 
-}  // namespace anole::cli
+}  // namespace anole
