@@ -6,15 +6,14 @@
 
 #include "anole/core/error.h"
 #include "anole/core/text.h"
-#include "anole/data/ground.h"
 #include "anole/data/pictures.h"
-#include "anole/data/row.h"
 #include "anole/data/splits.h"
 #include "anole/data/vectors.h"
 #include "anole/files/archive.h"
 #include "anole/files/image.h"
 #include "anole/files/unicode.h"
 #include "anole/io/file_system.h"
+#include "anole/support/example_pictures.h"
 #include "anole/support/files.h"
 
 namespace anole {
@@ -120,66 +119,22 @@ std::vector<Listed> list_pictures(const Archive& archive, LoosePictures loose) {
   return listed;
 }
 
-// Pictures as bytes, so that they can be inverted once all have been seen.
-class Pictures {
- public:
-  explicit Pictures(const Preprocessing& how) : how_(how) {}
-
-  void add(std::string label, std::string name, std::span<const std::uint8_t> bytes,
-           const std::string& where) {
-    std::vector<std::uint8_t> pixels(how_.shape.size());
-    picture_pixels(decode_image(bytes, where), how_, pixels);
-    grounds_.push_back(ground_of(pixels, how_.shape));
-    found_.push_back({std::move(label), std::move(name), std::move(pixels)});
-  }
-
-  SupportSet finished(Invert invert) const {
-    const auto seen = common_ground(grounds_);
-    const bool inverted = inverts(invert, seen, how_);
-    SupportSet set{.inverted = inverted != how_.invert};
-    DataOptions options;
-    options.network = how_;
-    if (auto note = ground_note(seen, inverted, options); !note.empty()) {
-      set.notes.push_back(std::move(note));
-    }
-    const unsigned flip = inverted ? 255 : 0;
-    for (const auto& one : found_) {
-      LabelledRow example{.label = one.label, .name = one.name};
-      for (const auto byte : one.pixels) {
-        example.row.push_back(static_cast<float>(static_cast<double>(byte ^ flip) * how_.scale));
-      }
-      set.examples.push_back(std::move(example));
-    }
-    return set;
-  }
-
- private:
-  struct Found {
-    std::string label, name;
-    std::vector<std::uint8_t> pixels;
-  };
-
-  Preprocessing how_;
-  std::vector<Found> found_;
-  std::vector<Ground> grounds_;
-};
-
 SupportSet read_pictures(const SupportSource& source, const Bundle& bundle) {
   require_pictures(bundle, source.path);
-  Pictures pictures(bundle.preprocessing);
+  ExamplePictures pictures(bundle.preprocessing);
   std::string left_out;
   if (is_plain_file(source.path) && has_image_extension(source.path.string())) {
     pictures.add(composed(stem_of(source.path.string())), source.path.filename().string(),
-                 read_bytes(source.path), source.path.string());
+                 read_image(source.path));
   } else {
     const auto archive = Archive::open(source.path);
     left_out = left_out_note(*archive);
     for (auto& one : list_pictures(*archive, source.loose)) {
-      pictures.add(std::move(one.label), std::move(one.name), archive->read(one.entry),
-                   archive->describe(one.entry));
+      pictures.add(std::move(one.label), std::move(one.name),
+                   decode_image(archive->read(one.entry), archive->describe(one.entry)));
     }
   }
-  auto set = pictures.finished(source.invert);
+  auto set = pictures.finished(bundle.preprocessing, source.invert);
   if (!left_out.empty()) set.notes.push_back(std::move(left_out));
   return set;
 }
