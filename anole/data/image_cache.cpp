@@ -11,6 +11,7 @@
 
 #include "anole/core/error.h"
 #include "anole/files/digest.h"
+#include "anole/files/read_bytes.h"
 #include "anole/io/atomic_file.h"
 #include "anole/io/file_system.h"
 #include "anole/io/json.h"

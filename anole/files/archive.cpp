@@ -4,14 +4,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <mutex>
 #include <string_view>
 #include <system_error>
 
 #include "anole/core/error.h"
 #include "anole/core/text.h"
+#include "anole/files/read_bytes.h"
 #include "anole/io/file_system.h"
 
 namespace anole {
@@ -233,20 +232,6 @@ std::unique_ptr<Archive> Archive::open(const fs::path& path) {
   if (!path_exists(path)) throw Error("{}: no such zip or folder", path.string());
   if (is_folder(path)) return std::make_unique<FolderArchive>(path);
   return std::make_unique<ZipArchive>(path);
-}
-
-std::vector<std::uint8_t> read_bytes(const fs::path& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
-                                                             &std::fclose);
-  if (!file) throw Error("{}: cannot be opened ({})", path.string(), std::strerror(errno));
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error) throw Error("{}: cannot be read ({})", path.string(), error.message());
-  std::vector<std::uint8_t> bytes(size);
-  if (std::fread(bytes.data(), 1, size, file.get()) != size) {
-    throw Error("{}: cannot be read ({})", path.string(), std::strerror(errno));
-  }
-  return bytes;
 }
 
 }  // namespace anole

@@ -48,7 +48,4 @@ class Archive {
   std::vector<std::string> folders_, left_out_;
 };
 
-// All bytes of one file; throws Error naming it and the reason.
-std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path);
-
 }  // namespace anole

@@ -4,10 +4,10 @@
 #include <cctype>
 
 #include "anole/core/error.h"
-#include "anole/files/archive.h"
 #include "anole/files/pictures/jpeg.h"
 #include "anole/files/pictures/png.h"
 #include "anole/files/pictures/webp.h"
+#include "anole/files/read_bytes.h"
 
 namespace anole {
 namespace {

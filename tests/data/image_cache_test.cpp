@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "anole/files/read_bytes.h"
 #include "tests/data/data_files.h"
 
 namespace anole {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "anole/files/read_bytes.h"
 #include "tests/data/data_files.h"
 
 namespace anole {

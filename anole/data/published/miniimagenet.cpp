@@ -8,6 +8,7 @@
 #include "anole/data/published/locate.h"
 #include "anole/data/splits.h"
 #include "anole/files/image.h"
+#include "anole/files/read_bytes.h"
 
 namespace anole {
 namespace {
