@@ -34,6 +34,13 @@ std::vector<float> row_of_numbers(std::span<const float> numbers,
   return row;
 }
 
+void require_pictures(const Preprocessing& preprocessing) {
+  const auto& shape = preprocessing.shape;
+  if (preprocessing.resize == Resize::kNone || (shape.channels != 1 && shape.channels != 3)) {
+    throw Error("got a picture, but the network takes rows of {} numbers", shape.size());
+  }
+}
+
 }  // namespace
 
 bool takes_nearest(const Preprocessing& how, const Shape& picture) {
@@ -56,17 +63,9 @@ void picture_pixels(Image image, const Preprocessing& how, std::span<std::uint8_
   lay_on(border_color(image), inner, shape, out);
 }
 
-std::vector<float> row_of(const Input& input, const Preprocessing& preprocessing) {
-  const auto& shape = preprocessing.shape;
-  if (input.file.empty() && input.picture.empty()) {
-    return row_of_numbers(input.numbers, preprocessing);
-  }
-  if (preprocessing.resize == Resize::kNone || (shape.channels != 1 && shape.channels != 3)) {
-    throw Error("got a picture, but the network takes rows of {} numbers", shape.size());
-  }
-  auto image =
-      input.file.empty() ? decode_image(input.picture, input.name) : read_image(input.file);
-  std::vector<std::uint8_t> pixels(shape.size());
+std::vector<float> row_of_image(Image image, const Preprocessing& preprocessing) {
+  require_pictures(preprocessing);
+  std::vector<std::uint8_t> pixels(preprocessing.shape.size());
   picture_pixels(std::move(image), preprocessing, pixels);
   const unsigned flip = preprocessing.invert ? 255 : 0;
   std::vector<float> row;
@@ -75,6 +74,16 @@ std::vector<float> row_of(const Input& input, const Preprocessing& preprocessing
     row.push_back(static_cast<float>(static_cast<double>(byte ^ flip) * preprocessing.scale));
   }
   return row;
+}
+
+std::vector<float> row_of(const Input& input, const Preprocessing& preprocessing) {
+  if (input.file.empty() && input.picture.empty()) {
+    return row_of_numbers(input.numbers, preprocessing);
+  }
+  require_pictures(preprocessing);
+  return row_of_image(
+      input.file.empty() ? decode_image(input.picture, input.name) : read_image(input.file),
+      preprocessing);
 }
 
 }  // namespace anole

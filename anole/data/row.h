@@ -33,4 +33,7 @@ struct Input {
 // the network does not take, for numbers of another count, and for one that is not finite.
 std::vector<float> row_of(const Input& input, const Preprocessing& preprocessing);
 
+// The row of a picture that is decoded already.
+std::vector<float> row_of_image(Image image, const Preprocessing& preprocessing);
+
 }  // namespace anole

@@ -77,5 +77,14 @@ TEST(RowOf, SaysWhatDoesNotFit) {
             "picture:");
 }
 
+TEST(RowOfImage, IsThatOfTheSamePictureAsAFile) {
+  const Image image{{1, 1, 2}, {0, 200}};
+  const Preprocessing how{.shape = {1, 1, 2}, .scale = 0.5, .invert = true};
+  EXPECT_EQ(row_of_image(image, how), (std::vector<float>{127.5f, 27.5f}));
+  EXPECT_EQ(row_of_image(image, how), row_of({.picture = encode_png(image)}, how));
+  EXPECT_EQ(error_of([&] { row_of_image(image, {.shape = {2}, .resize = Resize::kNone}); }),
+            "got a picture, but the network takes rows of 2 numbers");
+}
+
 }  // namespace
 }  // namespace anole
