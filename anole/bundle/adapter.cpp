@@ -34,9 +34,9 @@ std::vector<float> Adapter::row(const Input& input) const {
 void Adapter::adapt(std::vector<LabelledRow> examples, const AdaptOptions& options) {
   sort_canonically(examples);
   check_examples(examples, start().spec.input);
-  const auto file = bundle_.start.empty() ? bundle_bytes(start(), "start") : bundle_.start;
+  auto file = bundle_.start.empty() ? bundle_bytes(start(), "start") : bundle_.start;
   learn(support_task(examples, labels_of(examples)), options);
-  bundle_.start = file;
+  bundle_.start = std::move(file);
   bundle_.examples = std::move(examples);
 }
 
@@ -95,9 +95,10 @@ void Adapter::learn(const Task& task, const AdaptOptions& options) {
 
   adapted.meta = {.params = std::move(std::move(*path).result().params)};
   adapted.statistics = learner.statistics(adapted.meta.params, support);
-  bundle_ = std::move(adapted);
+  std::vector<float> rows(support.rows.begin(), support.rows.end());
+  bundle_ = std::move(adapted);  // from here nothing throws
   if (fresh != nullptr) learner_ = std::move(fresh);
-  support_rows_.assign(support.rows.begin(), support.rows.end());
+  support_rows_ = std::move(rows);
   support_count_ = support.count;
 }
 
