@@ -10,12 +10,14 @@ namespace anole {
 void ExamplePictures::add(std::string label, std::string name, Image image) {
   std::vector<std::uint8_t> pixels(how_.shape.size());
   picture_pixels(std::move(image), how_, pixels);
-  grounds_.push_back(ground_of(pixels, how_.shape));
-  found_.push_back({std::move(label), std::move(name), std::move(pixels)});
+  const auto ground = ground_of(pixels, how_.shape);
+  found_.push_back({std::move(label), std::move(name), std::move(pixels), ground});
 }
 
 SupportSet ExamplePictures::finished(const Preprocessing& network, Invert invert) const {
-  const auto seen = common_ground(grounds_);
+  std::vector<Ground> grounds;
+  for (const auto& one : found_) grounds.push_back(one.ground);
+  const auto seen = common_ground(grounds);
   const bool inverted = inverts(invert, seen, network);
   SupportSet set{.inverted = inverted != network.invert};
   DataOptions options;

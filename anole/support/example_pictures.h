@@ -31,11 +31,11 @@ class ExamplePictures {
   struct Found {
     std::string label, name;
     std::vector<std::uint8_t> pixels;  // [how.shape.size()], not inverted
+    Ground ground;
   };
 
   Preprocessing how_;
   std::vector<Found> found_;
-  std::vector<Ground> grounds_;
 };
 
 }  // namespace anole
