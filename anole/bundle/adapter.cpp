@@ -11,6 +11,13 @@
 #include "anole/tasks/shift.h"
 
 namespace anole {
+namespace {
+
+// Of Omniglot's network some ten milliseconds; more than what beginning anew costs.
+constexpr int kStepsBetweenChecks = 16;
+
+}  // namespace
+
 Adapter::Adapter(Bundle bundle, MakeLearner make)
     : bundle_(std::move(bundle)), make_(std::move(make)) {
   if (!is_adapted(bundle_)) start_ = bundle_;
@@ -90,7 +97,7 @@ void Adapter::learn(const Task& task, const AdaptOptions& options) {
                                 static_cast<std::int32_t>(support.count), adapted.schedule);
   const auto path = make_weighted_path(
       steps, {.meta = adapted.meta, .moves = Rng(options.seed, Stream::kEvalShifts, 0, index)});
-  path->take(learner, task, batches, batches.steps());
+  take_steps(learner, task, batches, *path);
   require_finite(path->state(), task, adapted.inner, "adaptation");
 
   adapted.meta = {.params = std::move(std::move(*path).result().params)};
@@ -100,6 +107,17 @@ void Adapter::learn(const Task& task, const AdaptOptions& options) {
   if (fresh != nullptr) learner_ = std::move(fresh);
   support_rows_ = std::move(rows);
   support_count_ = support.count;
+}
+
+// A path composes: where it is cut does not change a bit.
+void Adapter::take_steps(Learner& learner, const Task& task, const Batches& batches,
+                         TaskPath& path) {
+  for (int taken = 0; check_ && taken + kStepsBetweenChecks < batches.steps();) {
+    taken += kStepsBetweenChecks;
+    path.take(learner, task, batches, taken);
+    check_();
+  }
+  path.take(learner, task, batches, batches.steps());
 }
 
 // The initialisation with a head for `labels`, and what `options` ask for.

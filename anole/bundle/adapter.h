@@ -13,9 +13,11 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "anole/adapt/learner.h"
+#include "anole/adapt/task_path.h"
 #include "anole/bundle/bundle.h"
 #include "anole/data/row.h"
 
@@ -40,6 +42,10 @@ class Adapter {
  public:
   // Throws Error if `make` cannot make a learner of bundle.spec.
   Adapter(Bundle bundle, MakeLearner make);
+
+  // `check` is called every few inner steps; what it throws leaves the adaptation, and the bundle is
+  // then what it was. For programs whose users may want to stop.
+  void check_between_steps(std::function<void()> check) { check_ = std::move(check); }
 
   // The bundle that answers: what was given, or what the last adaptation made of it.
   const Bundle& bundle() const { return bundle_; }
@@ -81,10 +87,12 @@ class Adapter {
   Bundle start_with(const std::vector<std::string>& labels, const AdaptOptions& options,
                     std::int64_t rows);
   NormRows norm_rows() const;
+  void take_steps(Learner& learner, const Task& task, const Batches& batches, TaskPath& path);
 
   Bundle bundle_;  // as it answers
   Bundle start_;   // what adaptations begin with; no params: not read yet
   MakeLearner make_;
+  std::function<void()> check_;       // may be empty
   std::unique_ptr<Learner> learner_;  // of bundle_.spec
   std::vector<float> support_rows_;   // of the last adaptation, for mode support+1
   std::int64_t support_count_ = 0;

@@ -56,6 +56,23 @@ Bundle start(int ways = 3) {
 
 Adapter adapter_of(const Bundle& bundle) { return {bundle, learners()}; }
 
+TEST(Adapter, ChecksBetweenStepsDoNotChangeABitAndCanEndAnAdaptation) {
+  const auto data = noisy_pictures();
+  const ClassTasks tasks(data, all_classes(), {.ways = 3, .shots = 2, .queries = 2}, 4);
+  const auto task = tasks.task(Stream::kEvalTask, 0, 0);
+  auto plain = adapter_of(start()), checked = adapter_of(start());
+  plain.adapt(task.support, {"a", "b", "c"}, {.steps = 40});
+  int checks = 0;
+  checked.check_between_steps([&] { ++checks; });
+  checked.adapt(task.support, {"a", "b", "c"}, {.steps = 40});
+  EXPECT_EQ(checks, 2);
+  EXPECT_EQ(bundle_bytes(checked.bundle(), "checked"), bundle_bytes(plain.bundle(), "plain"));
+
+  checked.check_between_steps([] { throw Error("stop"); });
+  EXPECT_EQ(error_of([&] { checked.adapt(task.support, {"d", "e", "f"}, {.steps = 40}); }), "stop");
+  EXPECT_EQ(bundle_bytes(checked.bundle(), "checked"), bundle_bytes(plain.bundle(), "plain"));
+}
+
 TEST(Adapter, AnswersAsEvaluationDoesBitForBit) {
   const auto data = noisy_pictures();
   const ClassTasks tasks(data, all_classes(), {.ways = 3, .shots = 2, .queries = 2}, 4);
