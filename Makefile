@@ -22,7 +22,8 @@ build:
 
 test:
 	@scripts/setup test
-	@cmake --preset test --log-level=WARNING
+	@python=$$(scripts/python_env build/python) && \
+	  cmake --preset test --log-level=WARNING $${python:+-DPython_EXECUTABLE=$$python}
 	@cmake --build --preset test -j $(JOBS)
 	@ctest --preset test -j 2 $(CTEST_FLAGS)
 

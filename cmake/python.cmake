@@ -1,0 +1,25 @@
+# Whether the Python package is built: ANOLE_BUILD_PYTHON ON, or AUTO, with the tests, where Python's
+# headers and nanobind are. Instrumented code cannot be loaded into a Python that is not.
+set(ANOLE_BUILD_PYTHON AUTO CACHE STRING "Build the Python package: ON, OFF, or AUTO: with the tests, where nanobind is")
+set_property(CACHE ANOLE_BUILD_PYTHON PROPERTY STRINGS AUTO ON OFF)
+
+set(ANOLE_WITH_PYTHON OFF)
+if(ANOLE_BUILD_PYTHON STREQUAL AUTO AND (ANOLE_SANITIZE OR NOT ANOLE_BUILD_TESTS OR CMAKE_CROSSCOMPILING))
+  return()
+endif()
+if(NOT ANOLE_BUILD_PYTHON)
+  return()
+endif()
+find_package(Python 3.10 QUIET COMPONENTS Interpreter Development.Module)
+if(Python_FOUND)
+  execute_process(COMMAND ${Python_EXECUTABLE} -m nanobind --cmake_dir OUTPUT_VARIABLE nanobind_ROOT
+                  OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  find_package(nanobind CONFIG QUIET)
+endif()
+if(Python_FOUND AND nanobind_FOUND)
+  set(ANOLE_WITH_PYTHON ON)
+elseif(ANOLE_BUILD_PYTHON STREQUAL AUTO)
+  message(NOTICE "the Python package is left out: it needs Python 3.10 with headers (python3-dev) and nanobind (pip install nanobind)")
+else()
+  message(FATAL_ERROR "ANOLE_BUILD_PYTHON: found no Python 3.10 with headers (apt-get install python3-dev) or no nanobind (pip install nanobind)")
+endif()
