@@ -1,48 +1,239 @@
-// A bundle that adapts and answers, in plain arrays: anole/_adapter.py makes them of what users
-// pass, and holds the lock. Python's other threads run while one works in here.
-
-#include "anole/bundle/adapter.h"
+// anole._anole.Core: how Python calls a Core. Arrays come in as views and go out as owners.
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
-#include "anole/make_learner.h"
+#include <utility>
+
+#include "anole/core/error.h"
+#include "anole/models/signature.h"
 #include "anole/support/files.h"
 #include "python/src/bind.h"
+#include "python/src/core.h"
 #include "python/src/options.h"
-#include "python/src/signals.h"
 
 namespace nb = nanobind;
 
 namespace anole::python {
 namespace {
 
-// [n, C * H * W], of the caller, who keeps it for the time of the call.
-using Rows = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using InRows = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Keywords = nb::typed<nb::dict, std::string, nb::object>;
+using Items = nb::typed<nb::list, nb::object>;
+using Floats = nb::ndarray<nb::numpy, float>;
+using Texts = std::vector<std::string>;
+using OthersRun = nb::gil_scoped_release;
 
-class Core {
- public:
-  explicit Core(Bundle bundle) : adapter_(std::move(bundle), learners()) {
-    adapter_.check_between_steps(SignalCheck());
+Engine engine_named(const std::string& name) {
+  struct Options {
+    Engine engine = Engine::kFused;
+    static constexpr auto fields() {
+      return std::tuple{Field{"engine", &Options::engine, "fused, onednn or reference"}};
+    }
+  };
+  Options options;
+  set_field(options, "engine", "engine", name);
+  return options.engine;
+}
+
+AdaptKeywords adapt_keywords(const nb::dict& keywords) {
+  AdaptKeywords how;
+  apply_keywords("adapt", keywords, how, AdaptKeywords::kLeftOut);
+  return how;
+}
+
+// Python's _adapter.py sees to the shapes.
+RowsView view(const InRows& rows) {
+  return {{rows.data(), rows.size()}, static_cast<std::int64_t>(rows.shape(0))};
+}
+
+// An array that owns `values`.
+template <class T>
+nb::ndarray<nb::numpy, T> array_of(std::vector<T> values, const std::vector<std::size_t>& shape) {
+  auto* kept = new std::vector<T>(std::move(values));
+  const nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+  return {kept->data(), shape.size(), shape.data(), owner};
+}
+
+std::unique_ptr<Core> load(const std::string& path, const std::string& engine) {
+  const auto chosen = engine_named(engine);
+  const OthersRun release;
+  return std::make_unique<Core>(load_bundle(path), chosen);
+}
+
+std::unique_ptr<Core> from_bytes(const nb::bytes& bytes, const std::string& engine) {
+  const auto chosen = engine_named(engine);
+  const std::string_view view(bytes.c_str(), bytes.size());
+  const OthersRun release;
+  return std::make_unique<Core>(bundle_from_bytes(view, "bytes"), chosen);
+}
+
+nb::bytes to_bytes(const Core& core) {
+  std::string bytes;
+  {
+    const OthersRun release;
+    bytes = bundle_bytes(core.bundle(), "bundle");
   }
-  const Bundle& bundle() const { return adapter_.bundle(); }
+  return nb::bytes(bytes.data(), bytes.size());
+}
 
- private:
-  Adapter adapter_;
-};
+void save(const Core& core, const std::string& path) {
+  const OthersRun release;
+  save_bundle(path, core.bundle());
+}
 
-Core load(const std::string& path) {
-  const nb::gil_scoped_release others_run;
-  return Core(load_bundle(path));
+void adapt_rows(Core& core, const InRows& rows, Texts labels, Texts names, const Keywords& how) {
+  const auto keywords = adapt_keywords(how);
+  const auto rows_view = view(rows);
+  const OthersRun release;
+  core.adapt_rows(rows_view, {std::move(labels), std::move(names)}, keywords);
+}
+
+void adapt_targets(Core& core, const InRows& rows, const InRows& targets, const Keywords& how) {
+  const auto keywords = adapt_keywords(how);
+  const auto rows_view = view(rows);
+  const std::span<const float> numbers(targets.data(), targets.size());
+  const OthersRun release;
+  core.adapt_targets(rows_view, numbers, keywords);
+}
+
+Texts adapt_pictures(Core& core, const Items& items, Texts labels, Texts names,
+                     const Keywords& how) {
+  const auto keywords = adapt_keywords(how);
+  const auto pictures = pictures_of(items);
+  const OthersRun release;
+  return core.adapt_pictures(pictures, {std::move(labels), std::move(names)}, keywords);
+}
+
+Texts adapt_path(Core& core, const std::string& path, const Keywords& how) {
+  const auto keywords = adapt_keywords(how);
+  const OthersRun release;
+  return core.adapt_path(path, keywords);
+}
+
+void add_rows(Core& core, const InRows& rows, Texts labels, Texts names) {
+  const auto rows_view = view(rows);
+  const OthersRun release;
+  core.add_rows(rows_view, {std::move(labels), std::move(names)});
+}
+
+Texts add_pictures(Core& core, const Items& items, Texts labels, Texts names) {
+  const auto pictures = pictures_of(items);
+  const OthersRun release;
+  return core.add_pictures(pictures, {std::move(labels), std::move(names)});
+}
+
+Floats rows_of_pictures(Core& core, const Items& items) {
+  const auto pictures = pictures_of(items);
+  std::vector<float> rows;
+  {
+    const OthersRun release;
+    rows = core.rows_of_pictures(pictures);
+  }
+  return array_of(std::move(rows), {pictures.size(), core.row_size()});
+}
+
+Floats outputs(Core& core, const InRows& rows) {
+  const auto rows_view = view(rows);
+  std::vector<float> all;
+  {
+    const OthersRun release;
+    all = core.outputs(rows_view);
+  }
+  return array_of(std::move(all), {rows.shape(0), core.outputs_size()});
+}
+
+nb::typed<nb::tuple, nb::ndarray<nb::numpy, std::int64_t>, nb::ndarray<nb::numpy, double>,
+          nb::ndarray<nb::numpy, std::uint8_t>>
+predict(Core& core, const InRows& rows) {
+  const auto rows_view = view(rows);
+  Answers all;
+  {
+    const OthersRun release;
+    all = core.predict(rows_view);
+  }
+  const auto n = rows.shape(0);
+  return nb::make_tuple(array_of(std::move(all.labels), {n}),
+                        array_of(std::move(all.probabilities), {n, core.outputs_size()}),
+                        array_of(std::move(all.known), {n}));
+}
+
+// (name, shape, offset) of each tensor of the params.
+nb::typed<nb::list,
+          nb::typed<nb::tuple, std::string, nb::typed<nb::tuple, int, nb::ellipsis>, std::size_t>>
+tensors(const Core& core) {
+  nb::list all;
+  for (const auto& tensor : signature_of(core.bundle().spec).tensors) {
+    all.append(nb::make_tuple(tensor.name, nb::tuple(nb::cast(tensor.shape)), tensor.offset));
+  }
+  return all;
+}
+
+Floats params(const Core& core) {
+  const auto& all = core.bundle().meta.params;
+  return array_of(all, {all.size()});
+}
+
+std::unique_ptr<Core> with_params(const Core& core,
+                                  const nb::ndarray<const float, nb::ndim<1>, nb::c_contig>& params,
+                                  const std::string& engine) {
+  return core.with_params({params.data(), params.data() + params.size()}, engine_named(engine));
+}
+
+// What the bundle is, by names; see anole/_adapter.py.
+Keywords facts(const Core& core) {
+  const auto& bundle = core.bundle();
+  const auto signature = signature_of(bundle.spec);
+  Keywords all;
+  all["model"] = bundle.spec.name;
+  all["shape"] =
+      nb::make_tuple(signature.input.channels, signature.input.height, signature.input.width);
+  all["pictures"] = takes_pictures(bundle);
+  all["classes"] = signature.loss == Loss::kCrossEntropy;
+  all["outputs"] = signature.outputs;
+  all["adapted"] = is_adapted(bundle);
+  all["labels"] = bundle.labels;
+  all["examples"] = bundle.examples.size();
+  all["threshold"] = calibration_of(bundle).threshold;
+  all["steps"] = bundle.schedule.steps;
+  return all;
+}
+
+void bind_changes(nb::class_<Core>& core) {
+  using namespace nb::literals;
+  core.def("adapt_rows", adapt_rows, "rows"_a, "labels"_a, "names"_a, "options"_a)
+      .def("adapt_targets", adapt_targets, "rows"_a, "targets"_a, "options"_a)
+      .def("adapt_pictures", adapt_pictures, "pictures"_a, "labels"_a, "names"_a, "options"_a)
+      .def("adapt_path", adapt_path, "path"_a, "options"_a)
+      .def("add_rows", add_rows, "rows"_a, "labels"_a, "names"_a)
+      .def("add_pictures", add_pictures, "pictures"_a, "labels"_a, "names"_a)
+      .def("add_path", &Core::add_path, "path"_a, nb::call_guard<OthersRun>())
+      .def("remove", &Core::remove, "label"_a, nb::call_guard<OthersRun>())
+      .def("forget_examples", &Core::forget_examples);
 }
 
 }  // namespace
 
 void bind_adapter(nb::module_& module) {
-  nb::class_<Core>(module, "Core", "One bundle; not for several threads at once.")
-      .def_static("load", load, nb::arg("path"))
-      .def_prop_ro("labels", [](const Core& core) { return core.bundle().labels; });
+  using namespace nb::literals;
+  module.def(
+      "adapt_keywords", [] { return keywords_of<AdaptKeywords>(AdaptKeywords::kLeftOut); },
+      "Of Adapter.adapt: (name, type, default, help) of each keyword.");
+  nb::class_<Core> core(module, "Core", "One bundle; not for several threads at once.");
+  core.def_static("load", load, "path"_a, "engine"_a)
+      .def_static("from_bytes", from_bytes, "bytes"_a, "engine"_a)
+      .def("to_bytes", to_bytes)
+      .def("save", save, "path"_a)
+      .def("facts", facts)
+      .def("rows_of_pictures", rows_of_pictures, "pictures"_a)
+      .def("outputs", outputs, "rows"_a)
+      .def("predict", predict, "rows"_a)
+      .def("tensors", tensors)
+      .def("params", params)
+      .def("with_params", with_params, "params"_a, "engine"_a);
+  bind_changes(core);
 }
 
 }  // namespace anole::python

@@ -8,7 +8,6 @@
 namespace anole::python {
 
 void bind_errors(nanobind::module_& module);   // Error, UsageError, NonFiniteError
-void bind_options(nanobind::module_& module);  // what keywords there are
 void bind_adapter(nanobind::module_& module);  // a bundle that adapts and answers
 
 }  // namespace anole::python

@@ -1,5 +1,4 @@
-// The library's exceptions as Python's. A mistake in the call is a ValueError too, as Python's
-// users expect; every other one a RuntimeError.
+// The library's exceptions as those of anole/_errors.py.
 
 #include "anole/adapt/adapt_all.h"
 #include "anole/core/error.h"
@@ -10,25 +9,32 @@ namespace nb = nanobind;
 namespace anole::python {
 namespace {
 
-// They are met as anole.Error, also by pickle.
-void call_home(nb::handle type, const char* text) {
-  type.attr("__module__") = "anole";
-  type.attr("__doc__") = text;
+// They live as long as Python does.
+struct Types {
+  PyObject *error, *usage, *diverged;
+};
+
+void translate(const std::exception_ptr& thrown, void* payload) {
+  const auto& types = *static_cast<const Types*>(payload);
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const NonFiniteError& error) {
+    PyErr_SetString(types.diverged, error.what());
+  } catch (const UsageError& error) {
+    PyErr_SetString(types.usage, error.what());
+  } catch (const Error& error) {
+    PyErr_SetString(types.error, error.what());
+  }
 }
 
 }  // namespace
 
-void bind_errors(nb::module_& module) {
-  // A later one is tried first, so that the most special one takes what it fits.
-  const nb::exception<Error> error(module, "Error", PyExc_RuntimeError);
-  call_home(error,
-            "A mistake of the caller or of a file: the message says what was found, what was "
-            "expected, where, and what to do next.");
-  const nb::exception<UsageError> usage(module, "UsageError",
-                                        nb::make_tuple(error, nb::handle(PyExc_ValueError)));
-  call_home(usage, "A mistake in the call itself: an unknown option, a value out of range.");
-  const nb::exception<NonFiniteError> diverged(module, "NonFiniteError", error);
-  call_home(diverged, "The adaptation diverged: a loss or parameter is not finite.");
+void bind_errors(nb::module_&) {
+  const auto errors = nb::module_::import_("anole._errors");
+  const auto type = [&](const char* name) { return nb::object(errors.attr(name)); };
+  static const Types types{type("Error").release().ptr(), type("UsageError").release().ptr(),
+                           type("NonFiniteError").release().ptr()};
+  nb::register_exception_translator(translate, const_cast<Types*>(&types));
 }
 
 }  // namespace anole::python

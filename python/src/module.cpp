@@ -5,8 +5,7 @@
 
 NB_MODULE(_anole, module) {
   module.doc() = "The C++ side of the package anole.";
-  module.attr("__version__") = anole::kVersion;
+  module.def("version", [] { return anole::kVersion; });
   anole::python::bind_errors(module);
-  anole::python::bind_options(module);
   anole::python::bind_adapter(module);
 }

@@ -2,10 +2,8 @@
 
 #include <nanobind/stl/string.h>
 
-#include "anole/bundle/adapt_options.h"
 #include "anole/core/error.h"
 #include "anole/core/text.h"
-#include "python/src/bind.h"
 
 namespace nb = nanobind;
 
@@ -57,12 +55,6 @@ void refuse_keyword(std::string_view call, std::string_view name,
                     const std::vector<std::string_view>& known) {
   throw UsageError("{}: there is no option '{}'{}", call, name,
                    known_names(std::string(name), known));
-}
-
-void bind_options(nb::module_& module) {
-  module.def(
-      "adapt_keywords", [] { return keywords_of<AdaptOptions>(); },
-      "Of Adapter.adapt: (name, type, default, help) of each keyword.");
 }
 
 }  // namespace anole::python

@@ -1,6 +1,6 @@
 #pragma once
 
-// Keywords of Python become options: each has the name of a field, and is read and checked as the
+// KeywordList of Python become options: each has the name of a field, and is read and checked as the
 // same text in a flag is.
 
 #include <nanobind/nanobind.h>
@@ -22,14 +22,16 @@ std::string text_of(std::string_view name, nanobind::handle value);
                                  const std::vector<std::string_view>& known);
 
 // Sets the fields that `keywords` name. None is as if it were not there. Throws UsageError for a
-// name that is no field, and as field_from_string does.
+// name that is no field, or is `left_out`, and as field_from_string does.
 template <class Options>
-void apply_keywords(std::string_view call, const nanobind::dict& keywords, Options& options) {
+void apply_keywords(std::string_view call, const nanobind::dict& keywords, Options& options,
+                    std::string_view left_out = {}) {
   for (const auto& [key, value] : keywords) {
     const auto name = nanobind::cast<std::string>(key);
     bool found = false;
     std::vector<std::string_view> known;
     visit_fields(options, [&](const auto& field, auto& member) {
+      if (field.name == left_out) return;
       known.push_back(field.name);
       if (field.name != name) return;
       found = true;
@@ -39,12 +41,18 @@ void apply_keywords(std::string_view call, const nanobind::dict& keywords, Optio
   }
 }
 
-// The fields as (name, type in Python, default as text, help), in order.
+// (name, type in Python, default as text, help) each.
+using KeywordList =
+    nanobind::typed<nanobind::list, nanobind::typed<nanobind::tuple, std::string, std::string,
+                                                    std::string, std::string>>;
+
+// The fields but `left_out` in order.
 template <class Options>
-nanobind::list keywords_of() {
+KeywordList keywords_of(std::string_view left_out = {}) {
   nanobind::list all;
   const Options defaults;
   visit_fields(defaults, [&]<class Field, class T>(const Field& field, const T& value) {
+    if (field.name == left_out) return;
     const char* type = "str";
     if constexpr (std::is_same_v<T, bool>) {
       type = "bool";
