@@ -4,6 +4,33 @@
     answers = anole.load("start.anole").adapt(X, y).predict(new)
 """
 
-from ._anole import Error, NonFiniteError, UsageError, __version__
+from __future__ import annotations
 
-__all__ = ["Error", "NonFiniteError", "UsageError", "__version__"]
+from typing import TYPE_CHECKING, Any
+
+from ._adapter import Adapter, load
+from ._anole import version
+from ._errors import Error, NonFiniteError, UsageError
+
+__version__ = version()
+
+if TYPE_CHECKING:
+    from ._classifier import FewShotClassifier
+
+__all__ = [
+    "Adapter",
+    "Error",
+    "FewShotClassifier",
+    "NonFiniteError",
+    "UsageError",
+    "__version__",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "FewShotClassifier":  # scikit-learn is imported by those who use it
+        from ._classifier import FewShotClassifier
+
+        return FewShotClassifier
+    raise AttributeError(f"module 'anole' has no attribute '{name}'")

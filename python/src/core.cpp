@@ -6,8 +6,8 @@
 
 #include "anole/core/error.h"
 #include "anole/models/signature.h"
+#include "anole/support/example_pictures.h"
 #include "anole/support/files.h"
-#include "anole/support/support_pictures.h"
 
 namespace anole::python {
 namespace {
@@ -60,13 +60,14 @@ SupportSet Core::examples(const std::vector<Picture>& pictures, Labels labels, I
   if (!takes_pictures(bundle())) {
     throw Error("got pictures, but the network takes rows of {} numbers", row_size());
   }
-  SupportPictures seen(rows_taken(bundle()));
+  const auto how = rows_taken(bundle());
+  ExamplePictures seen(how);
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     check_();
     seen.add(std::move(labels.labels[i]), std::move(labels.names[i]),
              pictures[i].decoded(fmt::format("X[{}]", i)));
   }
-  return seen.finished(invert);
+  return seen.finished(how, invert);
 }
 
 void Core::adapt_rows(const RowsView& rows, Labels labels, const AdaptKeywords& how) {
@@ -120,10 +121,10 @@ std::vector<std::string> Core::add_path(const std::string& path) {
 std::vector<float> Core::rows_of_pictures(const std::vector<Picture>& pictures) {
   std::vector<float> rows;
   rows.reserve(pictures.size() * row_size());
+  const auto how = rows_taken(bundle());
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     check_();
-    const auto image = pictures[i].decoded(fmt::format("X[{}]", i));
-    const auto row = adapter_.row({.image = &image});
+    const auto row = row_of_image(pictures[i].decoded(fmt::format("X[{}]", i)), how);
     rows.insert(rows.end(), row.begin(), row.end());
   }
   return rows;
