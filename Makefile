@@ -17,13 +17,13 @@ demo: build
 
 build:
 	@scripts/setup build
-	@cmake --preset release --log-level=WARNING
+	@cmake --preset release --log-level=NOTICE
 	@cmake --build --preset release -j $(JOBS)
 
 test:
 	@scripts/setup test
 	@python=$$(scripts/python_env build/python) && \
-	  cmake --preset test --log-level=WARNING $${python:+-DPython_EXECUTABLE=$$python}
+	  cmake --preset test --log-level=NOTICE $${python:+-DPython_EXECUTABLE=$$python}
 	@cmake --build --preset test -j $(JOBS)
 	@ctest --preset test -j 2 $(CTEST_FLAGS)
 
@@ -32,7 +32,7 @@ test-slow: test
 
 bench:
 	@scripts/setup bench
-	@cmake --preset bench --log-level=WARNING
+	@cmake --preset bench --log-level=NOTICE
 	@cmake --build --preset bench -j $(JOBS)
 	@scripts/bench build/release
 

@@ -2,10 +2,32 @@
 
 #include "anole/core/error.h"
 #include "anole/fused/fused_learner.h"
+#ifdef ANOLE_WITH_ONEDNN
 #include "anole/onednn/onednn_learner.h"
+#endif
 #include "anole/reference/reference_learner.h"
 
 namespace anole {
+
+#ifdef ANOLE_WITH_ONEDNN
+std::vector<Engine> built_engines() {
+  return {Engine::kFused, Engine::kOneDnn, Engine::kReference};
+}
+#else
+std::vector<Engine> built_engines() { return {Engine::kFused, Engine::kReference}; }
+
+namespace {
+
+[[noreturn]] void no_onednn() {
+  throw Error(
+      "engine onednn: this build of anole has no oneDNN; use engine fused, or build with package "
+      "libdnnl-dev and -DANOLE_ONEDNN=ON");
+}
+std::unique_ptr<Learner> make_onednn_learner(const ModelSpec&) { no_onednn(); }
+std::string describe_onednn_plan(const ModelSpec&, int, Precision) { no_onednn(); }
+
+}  // namespace
+#endif
 
 std::unique_ptr<Learner> make_learner(const ModelSpec& spec, Engine engine) {
   switch (engine) {

@@ -1,13 +1,14 @@
 # Every dependency of the library, each used in one folder (docs/decisions/ says why).
 # What an installed library needs again at link time stands in cmake/anoleConfig.cmake.in.
 find_package(Threads REQUIRED)
-find_package(OpenMP REQUIRED COMPONENTS CXX)  # fused: oneDNN's threading runtime
 list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
-find_package(oneDNN REQUIRED)                 # fused
+include(cmake/optional_parts.cmake)           # onednn, data
+if(ANOLE_WITH_ONEDNN)
+  find_package(OpenMP REQUIRED COMPONENTS CXX)  # onednn: its threading runtime
+endif()
 find_package(fmt REQUIRED)                    # all
 find_package(nlohmann_json REQUIRED)          # io
 find_package(tomlplusplus REQUIRED)           # program
-find_package(CURL REQUIRED)                   # data
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # data
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)           # data
@@ -17,10 +18,18 @@ pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp libwebpdemux)  # files
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)    # files
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)        # io
 
+set(ANOLE_OPTIONAL_LIBRARIES "")
+if(ANOLE_WITH_ONEDNN)
+  list(APPEND ANOLE_OPTIONAL_LIBRARIES DNNL::dnnl OpenMP::OpenMP_CXX)
+endif()
+if(ANOLE_WITH_NETWORK)
+  list(APPEND ANOLE_OPTIONAL_LIBRARIES CURL::libcurl)
+endif()
+
 function(anole_link_dependencies target)
   target_link_libraries(${target}
     PUBLIC fmt::fmt Threads::Threads
-    PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX CURL::libcurl OpenSSL::Crypto PkgConfig::libzip
+    PRIVATE ${ANOLE_OPTIONAL_LIBRARIES} OpenSSL::Crypto PkgConfig::libzip
             PkgConfig::spng PkgConfig::jpeg PkgConfig::webp PkgConfig::utf8proc PkgConfig::xxhash
             $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>
             $<BUILD_INTERFACE:tomlplusplus::tomlplusplus>)  # headers only: nothing to link later

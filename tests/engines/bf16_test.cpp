@@ -234,7 +234,8 @@ std::string refusal(Learner& learner) {
 }
 
 TEST(Bf16, OtherEnginesRefuseIt) {
-  for (const auto engine : {Engine::kReference, Engine::kOneDnn}) {
+  for (const auto engine : built_engines()) {
+    if (engine == Engine::kFused) continue;
     const auto learner = make_learner(small_zoo_cases()[0].spec, engine);
     EXPECT_EQ(refusal(*learner),
               fmt::format("precision is bf16, but the engine is {}, which computes in fp32 alone; "

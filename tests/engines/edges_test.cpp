@@ -109,7 +109,7 @@ TEST(EveryEngineOnTies, TheFirstOfEqualNumbersWinsAMaxPool) {
                  {.kind = LayerKind::kLinear, .name = "head", .out = 2}}};
   const std::vector<float> params{1, 1, 1, 1, 1, -1, 0, 0}, rows{1, 2, 1, 0, 0, 0};
   const std::vector<std::int32_t> labels{1};
-  for (const auto engine : {Engine::kReference, Engine::kFused, Engine::kOneDnn}) {
+  for (const auto engine : built_engines()) {
     const auto found =
         make_learner(spec, engine)
             ->gradient(params, {.rows = rows, .labels = labels, .targets = {}, .count = 1});
@@ -144,12 +144,8 @@ TEST_P(EveryEngine, CountsPixelsAndRowsBeyond32Bits) {
 std::string name_of(const testing::TestParamInfo<Engine>& info) {
   return std::string(enum_name(info.param));
 }
-INSTANTIATE_TEST_SUITE_P(Engines, EveryEngine,
-                         testing::Values(Engine::kReference, Engine::kFused, Engine::kOneDnn),
-                         name_of);
-INSTANTIATE_TEST_SUITE_P(Engines, CheckedEngine,
-                         testing::Values(Engine::kReference, Engine::kFused, Engine::kOneDnn),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(Engines, EveryEngine, testing::ValuesIn(built_engines()), name_of);
+INSTANTIATE_TEST_SUITE_P(Engines, CheckedEngine, testing::ValuesIn(built_engines()), name_of);
 
 }  // namespace
 }  // namespace anole::cases

@@ -8,11 +8,10 @@
 #include "anole/reference/reference_learner.h"
 #include "tests/adapt/adapted.h"
 #include "tests/engines/compare.h"
+#include "tests/engines/engines_of_plans.h"
 
 namespace anole::cases {
 namespace {
-
-constexpr Engine kEngines[] = {Engine::kReference, Engine::kFused, Engine::kOneDnn};
 
 using Parameter = std::tuple<Engine, Case>;
 
@@ -258,16 +257,16 @@ TEST_P(ZooTest, AdamTrajectoriesAgree) { expect_adam_agrees({}, bound()); }
 TEST_P(ZooTest, AdaptComposesAndRepeatsBitForBit) { expect_composes(warm_state(), {}); }
 
 INSTANTIATE_TEST_SUITE_P(Layers, LayerTest,
-                         testing::Combine(testing::ValuesIn(kEngines),
+                         testing::Combine(testing::ValuesIn(built_engines()),
                                           testing::ValuesIn(layer_cases())),
                          name_of);
 INSTANTIATE_TEST_SUITE_P(SmallImages, ZooTest,
-                         testing::Combine(testing::ValuesIn(kEngines),
+                         testing::Combine(testing::ValuesIn(built_engines()),
                                           testing::ValuesIn(small_zoo_cases())),
                          name_of);
 // At full size the reference in float need not be held against itself in double.
 INSTANTIATE_TEST_SUITE_P(FullSize, ZooTest,
-                         testing::Combine(testing::Values(Engine::kFused, Engine::kOneDnn),
+                         testing::Combine(testing::ValuesIn(engines_of_plans()),
                                           testing::ValuesIn(zoo_cases())),
                          name_of);
 

@@ -14,7 +14,6 @@
 namespace anole::cases {
 namespace {
 
-constexpr Engine kEngines[] = {Engine::kReference, Engine::kFused, Engine::kOneDnn};
 constexpr const char* kFiles[] = {"conv_batch_norm_relu", "conv_same_stride_2", "max_pool_same_odd",
                                   "group_norm", "tanh_regression"};
 
@@ -110,7 +109,8 @@ std::string name_of(const testing::TestParamInfo<GoldenTest::ParamType>& info) {
   return fmt::format("{}_{}", enum_name(std::get<0>(info.param)), std::get<1>(info.param));
 }
 INSTANTIATE_TEST_SUITE_P(PyTorch, GoldenTest,
-                         testing::Combine(testing::ValuesIn(kEngines), testing::ValuesIn(kFiles)),
+                         testing::Combine(testing::ValuesIn(built_engines()),
+                                          testing::ValuesIn(kFiles)),
                          name_of);
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "anole/make_learner.h"
 #include "tests/adapt/adapted.h"
 #include "tests/engines/counting_allocator.h"
+#include "tests/engines/engines_of_plans.h"
 #include "tests/engines/images.h"
 
 #if defined(__x86_64__)
@@ -205,7 +206,7 @@ TEST_P(EngineOfPlans, WeightDecayShrinksEveryParameterBeforeTheStep) {
   EXPECT_TRUE(state.meta.second_moment.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, EngineOfPlans, testing::Values(Engine::kFused, Engine::kOneDnn),
+INSTANTIATE_TEST_SUITE_P(Engines, EngineOfPlans, testing::ValuesIn(engines_of_plans()),
                          [](const auto& info) { return std::string(enum_name(info.param)); });
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "anole/data/published/fetch.h"
 
+#ifdef ANOLE_WITH_NETWORK
 #include <curl/curl.h>
+#endif
 #include <fcntl.h>
 #include <fmt/ranges.h>
 #include <sys/file.h>
@@ -22,6 +24,29 @@ namespace anole {
 namespace {
 
 namespace fs = std::filesystem;
+
+std::string file_names(const std::vector<FetchFile>& files) {
+  std::vector<std::string> names;
+  for (const auto& file : files) names.push_back(file.name);
+  return fmt::format("{}", fmt::join(names, " and "));
+}
+
+fs::path folder_of(const FetchOptions& options) {
+  return options.folder.empty() ? data_root({}) / "omniglot" : options.folder;
+}
+
+}  // namespace
+
+std::vector<FetchFile> omniglot_files() {
+  std::vector<FetchFile> files;
+  for (const auto& part : kOmniglotParts) {
+    files.push_back({.name = fmt::format("{}.zip", part.file), .md5 = std::string(part.md5)});
+  }
+  return files;
+}
+
+#ifdef ANOLE_WITH_NETWORK
+namespace {
 
 // A file that grows while it is downloaded. One process at a time holds it.
 class PartFile {
@@ -150,12 +175,6 @@ void prepare(Transfer& transfer, const std::string& url) {
   }
 }
 
-std::string file_names(const std::vector<FetchFile>& files) {
-  std::vector<std::string> names;
-  for (const auto& file : files) names.push_back(file.name);
-  return fmt::format("{}", fmt::join(names, " and "));
-}
-
 [[noreturn]] void explain(const Transfer& transfer, const std::string& url, CURLcode code) {
   const auto status = http_status(transfer.curl);
   const std::string why = curl_easy_strerror(code);
@@ -234,16 +253,8 @@ FetchedFile fetch_one(const FetchOptions& options, const fs::path& folder, const
 
 }  // namespace
 
-std::vector<FetchFile> omniglot_files() {
-  std::vector<FetchFile> files;
-  for (const auto& part : kOmniglotParts) {
-    files.push_back({.name = fmt::format("{}.zip", part.file), .md5 = std::string(part.md5)});
-  }
-  return files;
-}
-
 std::vector<FetchedFile> fetch_omniglot(const FetchOptions& options) {
-  const auto folder = options.folder.empty() ? data_root({}) / "omniglot" : options.folder;
+  const auto folder = folder_of(options);
   std::error_code error;
   fs::create_directories(folder, error);
   if (error)
@@ -252,5 +263,13 @@ std::vector<FetchedFile> fetch_omniglot(const FetchOptions& options) {
   for (const auto& file : options.files) fetched.push_back(fetch_one(options, folder, file));
   return fetched;
 }
+#else
+std::vector<FetchedFile> fetch_omniglot(const FetchOptions& options) {
+  throw Error(
+      "omniglot: this build of anole has no network; put {} into {} by hand, or build with package "
+      "libcurl4-openssl-dev and -DANOLE_NETWORK=ON",
+      file_names(options.files), folder_of(options).string());
+}
+#endif
 
 }  // namespace anole

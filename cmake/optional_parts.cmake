@@ -1,0 +1,30 @@
+# Parts that the library can do without: ON needs the package, OFF leaves the part out, AUTO takes it
+# where the package is found. What is left out throws an Error that names the package and the option.
+set(ANOLE_ONEDNN AUTO CACHE STRING "The engine over oneDNN: AUTO, ON or OFF")
+set(ANOLE_NETWORK AUTO CACHE STRING "Fetching of data sets, by libcurl: AUTO, ON or OFF")
+
+# anole_optional(PART package debian-package what): sets ANOLE_WITH_<PART>.
+function(anole_optional part package debian what)
+  set(option ANOLE_${part})
+  set_property(CACHE ${option} PROPERTY STRINGS AUTO ON OFF)
+  string(TOUPPER "${${option}}" choice)
+  set(found FALSE)
+  if(choice STREQUAL "AUTO")
+    find_package(${package} QUIET GLOBAL)
+    set(found ${${package}_FOUND})
+    if(NOT found)
+      message(NOTICE "anole is built without ${what}: ${debian} is not installed (-D${option}=ON would need it)")
+    endif()
+  elseif(choice MATCHES "^(ON|TRUE|YES|1)$")
+    find_package(${package} REQUIRED GLOBAL)
+    set(found TRUE)
+  elseif(choice MATCHES "^(OFF|FALSE|NO|0)$")
+    message(NOTICE "anole is built without ${what}: ${option} is OFF")
+  else()
+    message(FATAL_ERROR "${option}: expected AUTO, ON or OFF, found '${${option}}'")
+  endif()
+  set(ANOLE_WITH_${part} ${found} PARENT_SCOPE)
+endfunction()
+
+anole_optional(ONEDNN oneDNN libdnnl-dev "the engine over oneDNN")
+anole_optional(NETWORK CURL libcurl4-openssl-dev "fetching of data sets")
