@@ -73,6 +73,7 @@ void Adapter::remove(const std::string& label) {
 void Adapter::forget_examples() {
   bundle_.examples.clear();
   bundle_.start.clear();
+  if (is_adapted(bundle_)) start_ = {};  // or a change would begin with new examples alone
 }
 
 void Adapter::adapt(const Examples& support, std::vector<std::string> labels,

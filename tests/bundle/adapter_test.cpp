@@ -339,5 +339,20 @@ TEST(WithWays, RefusesAnAdaptedNetwork) {
             "initialisation, which has no class names and no statistics");
 }
 
+TEST(Adapter, ThatForgotItsExamplesTakesNoMoreOfThem) {
+  Bundle bundle;
+  bundle.spec = make_model({.model = "mlp"}, {.channels = 2}, 2, Loss::kCrossEntropy);
+  bundle.meta.params = initial_params(bundle.spec, Rng(1, Stream::kInit));
+  auto adapter = adapter_of(bundle);
+  adapter.adapt({{.label = "a", .row = {1, 0}}, {.label = "b", .row = {0, 1}}});
+  adapter.forget_examples();
+  const std::string cannot =
+      "the adapted bundle: its examples and the initialisation that it began with were left out";
+  const auto add = [&] { adapter.add({{.label = "c", .row = {1, 1}}}); };
+  EXPECT_TRUE(error_of(add).starts_with(cannot));
+  EXPECT_TRUE(error_of([&] { adapter.remove("a"); }).starts_with(cannot));
+  EXPECT_EQ(adapter.predict(std::vector<float>{1, 0}, 1)[0].probabilities.size(), 2u);
+}
+
 }  // namespace
 }  // namespace anole
