@@ -47,7 +47,7 @@ typedef enum anole_status {
   ANOLE_ERROR = 1,      /* files and examples: damaged, not there, of the wrong shape, not finite */
   ANOLE_USAGE = 2,      /* the call itself: a null pointer, an unknown option, too little room */
   ANOLE_NON_FINITE = 3, /* the adaptation diverged; try a smaller lr */
-  ANOLE_OUT_OF_MEMORY = 4, /* nothing has changed; the handle is as good as before */
+  ANOLE_OUT_OF_MEMORY = 4, /* for an array: nothing has changed, go on or free handles */
   ANOLE_CLOSED = 5,        /* not a handle of this kind, or freed already */
   ANOLE_INTERNAL = 6       /* an error in Anole; please report its text */
 } anole_status;

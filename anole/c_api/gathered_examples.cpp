@@ -83,6 +83,7 @@ void GatheredExamples::add_targets(std::span<const float> targets, std::size_t o
 
 void GatheredExamples::add_picture(std::string label, std::string name, Image image) {
   require_classifier(true);
+  require_picture(how_);
   pictures_.add(std::move(label), std::move(name), std::move(image));
 }
 

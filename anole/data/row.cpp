@@ -34,14 +34,14 @@ std::vector<float> row_of_numbers(std::span<const float> numbers,
   return row;
 }
 
-void require_pictures(const Preprocessing& preprocessing) {
+}  // namespace
+
+void require_picture(const Preprocessing& preprocessing) {
   const auto& shape = preprocessing.shape;
   if (preprocessing.resize == Resize::kNone || (shape.channels != 1 && shape.channels != 3)) {
     throw Error("got a picture, but the network takes rows of {} numbers", shape.size());
   }
 }
-
-}  // namespace
 
 bool takes_nearest(const Preprocessing& how, const Shape& picture) {
   if (how.resize != Resize::kNearest) return false;
@@ -64,7 +64,7 @@ void picture_pixels(Image image, const Preprocessing& how, std::span<std::uint8_
 }
 
 std::vector<float> row_of_image(Image image, const Preprocessing& preprocessing) {
-  require_pictures(preprocessing);
+  require_picture(preprocessing);
   std::vector<std::uint8_t> pixels(preprocessing.shape.size());
   picture_pixels(std::move(image), preprocessing, pixels);
   const unsigned flip = preprocessing.invert ? 255 : 0;
@@ -80,7 +80,7 @@ std::vector<float> row_of(const Input& input, const Preprocessing& preprocessing
   if (input.file.empty() && input.picture.empty()) {
     return row_of_numbers(input.numbers, preprocessing);
   }
-  require_pictures(preprocessing);
+  require_picture(preprocessing);
   return row_of_image(
       input.file.empty() ? decode_image(input.picture, input.name) : read_image(input.file),
       preprocessing);

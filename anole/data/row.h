@@ -33,6 +33,9 @@ struct Input {
 // the network does not take, for numbers of another count, and for one that is not finite.
 std::vector<float> row_of(const Input& input, const Preprocessing& preprocessing);
 
+// Throws Error if `preprocessing` is of rows that are no pictures.
+void require_picture(const Preprocessing& preprocessing);
+
 // The row of a picture that is decoded already.
 std::vector<float> row_of_image(Image image, const Preprocessing& preprocessing);
 
