@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._adapter import Adapter, load
+from ._adapter import Adapter, load, untrained
 from ._anole import version
 from ._errors import Error, NonFiniteError, UsageError
 
@@ -25,6 +25,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "load",
+    "untrained",
 ]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from typing_extensions import Self, Unpack
 
-    from ._options import AdaptOptions
+    from ._options import AdaptOptions, ModelOptions
 
     Path = str | os.PathLike[str]
 
@@ -33,6 +33,25 @@ def load(source: Path | bytes, *, engine: str = "fused") -> Adapter:
     if isinstance(source, (bytes, bytearray, memoryview)):
         return Adapter(_anole.Core.from_bytes(bytes(source), engine), engine)
     return Adapter(_anole.Core.load(os.fspath(source), engine), engine)
+
+
+def untrained(
+    shape: tuple[int, int, int],
+    ways: int,
+    *,
+    seed: int = 0,
+    engine: str = "fused",
+    **options: Unpack[ModelOptions],
+) -> Adapter:
+    """A network of the zoo that was never trained, to load weights into or to compare with.
+
+    shape: (C, H, W) of a row; (columns, 1, 1) of a table. ways: classes of its output layer, at
+    least 2; adapt makes another for as many as there are.
+
+    {options}
+    """
+    core = _anole.Core.untrained(shape, ways, seed, engine, dict(options))
+    return Adapter(core, engine)
 
 
 class Adapter:
@@ -331,12 +350,13 @@ def _params_of(
     return np.concatenate(parts)
 
 
-def _describe_options() -> str:
-    lines = []
-    for name, kind, default, text in _anole.adapt_keywords():
-        lines.append(f"{name}: {kind}, usually {default}. {text}.")
-    return "\n        ".join(lines)
+def _describe(function: Callable[..., Any], keywords: list[tuple[str, str, str, str]]) -> None:
+    if not function.__doc__:  # python -OO
+        return
+    indent = function.__doc__.split("{options}")[0].rpartition("\n")[2]
+    lines = [f"{name}: {kind}, usually {default or 'none'}. {text}." for name, kind, default, text in keywords]
+    function.__doc__ = function.__doc__.replace("{options}", f"\n{indent}".join(lines))
 
 
-if Adapter.adapt.__doc__:  # not under python -OO
-    Adapter.adapt.__doc__ = Adapter.adapt.__doc__.replace("{options}", _describe_options())
+_describe(untrained, _anole.model_keywords())
+_describe(Adapter.adapt, _anole.adapt_keywords())

@@ -12,6 +12,12 @@ def version() -> str: ...
 def adapt_keywords() -> list[tuple[str, str, str, str]]:
     """Of Adapter.adapt: (name, type, default, help) of each keyword."""
 
+def model_keywords() -> list[tuple[str, str, str, str]]:
+    """Of untrained: (name, type, default, help) of each keyword."""
+
+def start_bundle() -> str:
+    """The path of the start that `make demo` leaves."""
+
 class Core:
     """One bundle; not for several threads at once."""
 
@@ -20,6 +26,9 @@ class Core:
 
     @staticmethod
     def from_bytes(bytes: bytes, engine: str) -> Core: ...
+
+    @staticmethod
+    def untrained(shape: tuple[int, int, int], ways: int, seed: int, engine: str, options: dict[str, object]) -> Core: ...
 
     def to_bytes(self) -> bytes: ...
 

@@ -66,18 +66,18 @@ def _is_pil(value: Any) -> bool:
     return pil is not None and isinstance(value, pil.Image)
 
 
-def _is_picture(value: Any) -> bool:
+def is_picture(value: Any) -> bool:
     return is_path(value) or isinstance(value, bytes) or _is_pil(value)
 
 
 def inputs_of(X: Any, facts: Facts) -> Rows | Pictures:
     """Raises UsageError for what is neither rows nor pictures of the network's."""
-    if _is_picture(X):
+    if is_picture(X):
         X = [X]
-    if isinstance(X, (list, tuple)) and any(_is_picture(item) for item in X):
+    if isinstance(X, (list, tuple)) and any(is_picture(item) for item in X):
         return _pictures_of(list(X))
     array = np.asarray(X)
-    if array.dtype == object and array.ndim == 1 and any(_is_picture(item) for item in array):
+    if array.dtype == object and array.ndim == 1 and any(is_picture(item) for item in array):
         return _pictures_of(list(array))
     if array.dtype.kind == "U":
         return _pictures_of([str(item) for item in np.atleast_1d(array)])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class AdaptOptions(TypedDict, total=False):
@@ -20,3 +23,12 @@ class AdaptOptions(TypedDict, total=False):
     task: int | None
     # swap black and white of pictures: yes, no, or auto: where the ground is the opposite of training's; usually auto
     invert: str | None
+
+
+class ModelOptions(TypedDict, total=False):
+    # omniglot_conv4, miniimagenet_conv4, conv4_fc, sine_mlp or mlp; empty: the data set's usual network; usually none
+    model: str | None
+    # hidden widths of mlp; usually 64,64
+    widths: Sequence[int] | None
+    # activation of mlp: relu or tanh; usually relu
+    activation: str | None

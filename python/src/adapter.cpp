@@ -2,11 +2,13 @@
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
 #include <utility>
 
+#include "anole/bundle/start.h"
 #include "anole/core/error.h"
 #include "anole/models/signature.h"
 #include "anole/support/files.h"
@@ -68,6 +70,15 @@ std::unique_ptr<Core> from_bytes(const nb::bytes& bytes, const std::string& engi
   const std::string_view view(bytes.c_str(), bytes.size());
   const OthersRun release;
   return std::make_unique<Core>(bundle_from_bytes(view, "bytes"), chosen);
+}
+
+std::unique_ptr<Core> untrained_core(const std::tuple<int, int, int>& shape, int ways,
+                                     std::uint64_t seed, const std::string& engine,
+                                     const Keywords& keywords) {
+  const auto [channels, height, width] = shape;
+  Untrained what{.input = {channels, height, width}, .ways = ways, .seed = seed};
+  apply_keywords("untrained", keywords, what.model);
+  return std::make_unique<Core>(untrained(std::move(what)), engine_named(engine));
 }
 
 nb::bytes to_bytes(const Core& core) {
@@ -221,9 +232,17 @@ void bind_adapter(nb::module_& module) {
   module.def(
       "adapt_keywords", [] { return keywords_of<AdaptKeywords>(AdaptKeywords::kLeftOut); },
       "Of Adapter.adapt: (name, type, default, help) of each keyword.");
+  module.def(
+      "model_keywords", [] { return keywords_of<ModelOptions>(); },
+      "Of untrained: (name, type, default, help) of each keyword.");
+  module.def(
+      "start_bundle", [] { return require_start_bundle().string(); },
+      "The path of the start that `make demo` leaves.");
   nb::class_<Core> core(module, "Core", "One bundle; not for several threads at once.");
   core.def_static("load", load, "path"_a, "engine"_a)
       .def_static("from_bytes", from_bytes, "bytes"_a, "engine"_a)
+      .def_static("untrained", untrained_core, "shape"_a, "ways"_a, "seed"_a, "engine"_a,
+                  "options"_a)
       .def("to_bytes", to_bytes)
       .def("save", save, "path"_a)
       .def("facts", facts)

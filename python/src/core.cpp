@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "anole/core/error.h"
+#include "anole/core/rng.h"
+#include "anole/data/image_set.h"
 #include "anole/models/signature.h"
 #include "anole/support/example_pictures.h"
 #include "anole/support/files.h"
@@ -57,9 +59,7 @@ std::vector<LabelledRow> Core::examples(const RowsView& rows, Labels labels) {
 }
 
 SupportSet Core::examples(const std::vector<Picture>& pictures, Labels labels, Invert invert) {
-  if (!takes_pictures(bundle())) {
-    throw Error("got pictures, but the network takes rows of {} numbers", row_size());
-  }
+  require_pictures();
   const auto how = rows_taken(bundle());
   ExamplePictures seen(how);
   for (std::size_t i = 0; i < pictures.size(); ++i) {
@@ -118,7 +118,13 @@ std::vector<std::string> Core::add_path(const std::string& path) {
   return set.notes;
 }
 
+void Core::require_pictures() const {
+  if (takes_pictures(bundle())) return;
+  throw Error("got pictures, but the network takes rows of {} numbers", row_size());
+}
+
 std::vector<float> Core::rows_of_pictures(const std::vector<Picture>& pictures) {
+  require_pictures();
   std::vector<float> rows;
   rows.reserve(pictures.size() * row_size());
   const auto how = rows_taken(bundle());
@@ -188,6 +194,21 @@ std::unique_ptr<Core> Core::with_params(std::vector<float> params, Engine engine
   require_initialisation(bundle, "load_state_dict");
   bundle.meta.params = std::move(params);
   return std::make_unique<Core>(bundle_from_bytes(bundle_bytes(bundle, "state"), "state"), engine);
+}
+
+Bundle untrained(Untrained what) {
+  const auto& shape = what.input;
+  if (shape.channels < 1 || shape.height < 1 || shape.width < 1 || what.ways < 2) {
+    throw UsageError("untrained: expected a shape (C, H, W) of at least 1 and at least 2 ways");
+  }
+  const bool pictures =
+      (shape.channels == 1 || shape.channels == 3) && shape.height > 1 && shape.width > 1;
+  if (what.model.model.empty()) what.model.model = pictures ? "omniglot_conv4" : "mlp";
+  Bundle bundle;
+  bundle.spec = make_model(what.model, shape, what.ways, Loss::kCrossEntropy);
+  bundle.meta.params = initial_params(bundle.spec, Rng(what.seed, Stream::kInit));
+  if (pictures) bundle.preprocessing = {.shape = shape, .scale = kByteScale};
+  return bundle;
 }
 
 }  // namespace anole::python

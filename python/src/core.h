@@ -16,6 +16,7 @@
 
 #include "anole/bundle/adapter.h"
 #include "anole/make_learner.h"
+#include "anole/models/zoo.h"
 #include "anole/support/read_support.h"
 #include "python/src/pictures.h"
 #include "python/src/signals.h"
@@ -89,6 +90,7 @@ class Core {
   std::unique_ptr<Core> with_params(std::vector<float> params, Engine engine) const;
 
  private:
+  void require_pictures() const;
   std::vector<LabelledRow> examples(const RowsView& rows, Labels labels);
   SupportSet examples(const std::vector<Picture>& pictures, Labels labels, Invert invert);
   void for_parts(const RowsView& rows, const std::function<void(const RowsView& part)>& ask);
@@ -97,5 +99,15 @@ class Core {
   SignalCheck check_;
   Adapter adapter_;
 };
+
+// A bundle of a network that was never trained, as the start of a training, or of weights from
+// elsewhere. Rows are pictures if they are 1 or 3 planes, wider and higher than a pixel.
+struct Untrained {
+  Shape input = {};
+  int ways = 0;  // >= 2
+  std::uint64_t seed = 0;
+  ModelOptions model = {};  // none named: omniglot_conv4 for pictures, else mlp
+};
+Bundle untrained(Untrained what);
 
 }  // namespace anole::python
