@@ -7,6 +7,8 @@ add_library(anole::runtime ALIAS anole_runtime)
 target_include_directories(anole_runtime INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/anole/c_api>
                                                    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_link_libraries(anole_runtime PRIVATE anole)
+# Definitions of a source file hold for each target that compiles it; this one wants none of oneDNN.
+target_compile_options(anole_runtime PRIVATE -UANOLE_WITH_ONEDNN)
 set(exported ${CMAKE_CURRENT_LIST_DIR}/runtime.map)
 target_link_options(anole_runtime PRIVATE -Wl,--as-needed,--gc-sections,--exclude-libs,ALL
                                           -Wl,--version-script=${exported})
@@ -15,3 +17,12 @@ set_target_properties(anole_runtime PROPERTIES
   SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 anole_warnings(anole_runtime)
 anole_precompile(anole_runtime)
+
+if(ANOLE_INSTALL)
+  install(TARGETS anole_runtime EXPORT anoleTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(FILES ${PROJECT_SOURCE_DIR}/anole/c_api/anole.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/anole_runtime.pc.in
+                 ${PROJECT_BINARY_DIR}/generated/anole_runtime.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/generated/anole_runtime.pc
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
