@@ -31,6 +31,6 @@ function(anole_link_dependencies target)
     PUBLIC fmt::fmt Threads::Threads
     PRIVATE ${ANOLE_OPTIONAL_LIBRARIES} OpenSSL::Crypto PkgConfig::libzip
             PkgConfig::spng PkgConfig::jpeg PkgConfig::webp PkgConfig::utf8proc PkgConfig::xxhash
-            $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>
-            $<BUILD_INTERFACE:tomlplusplus::tomlplusplus>)  # headers only: nothing to link later
+            $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>  # headers only: nothing to link later
+            tomlplusplus::tomlplusplus)
 endfunction()

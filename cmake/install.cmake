@@ -1,4 +1,5 @@
-# cmake --install: the library, its public headers, the CLI and a package for find_package(anole).
+# cmake --install: the libraries, their public headers, the CLI, a package for find_package(anole) and one
+# for pkg-config. Components: runtime (shared libraries), dev, tool.
 include(CMakePackageConfigHelpers)
 
 # Public headers are those of the folders below; engines stay behind anole/make_learner.h, and no
@@ -8,22 +9,35 @@ set(ANOLE_PUBLIC_FOLDERS core io files data tasks distributions models adapt met
                          reproduce support tensorboard)
 
 install(TARGETS anole EXPORT anoleTargets
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+set(ANOLE_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/anole)
+foreach(part Shared Runtime)
+  string(TOLOWER anole_${part} target)
+  if(TARGET ${target})
+    install(TARGETS ${target} EXPORT anole${part}Targets
+            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT dev
+            INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+    install(EXPORT anole${part}Targets NAMESPACE anole:: DESTINATION ${ANOLE_PACKAGE_DIR} COMPONENT dev)
+  endif()
+endforeach()
+if(TARGET anole_runtime)
+  install(FILES ${PROJECT_SOURCE_DIR}/anole/c_api/anole.h
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
+endif()
 foreach(folder ${ANOLE_PUBLIC_FOLDERS})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/anole/${folder}
-          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/anole
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/anole COMPONENT dev
           FILES_MATCHING PATTERN "*.h" REGEX "/(io/(fields_)?json|eval/metric_json|bundle/(class_parts|preprocessing)_json)[.]h$" EXCLUDE)
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/anole/make_learner.h
               ${PROJECT_BINARY_DIR}/generated/anole/version.h
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/anole)
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/anole COMPONENT dev)
 if(TARGET anole_cli)
-  install(TARGETS anole_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS anole_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tool)
 endif()
 
-set(ANOLE_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/anole)
-install(EXPORT anoleTargets NAMESPACE anole:: DESTINATION ${ANOLE_PACKAGE_DIR})
+install(EXPORT anoleTargets NAMESPACE anole:: DESTINATION ${ANOLE_PACKAGE_DIR} COMPONENT dev)
 configure_package_config_file(cmake/anoleConfig.cmake.in
                               ${PROJECT_BINARY_DIR}/generated/anoleConfig.cmake
                               INSTALL_DESTINATION ${ANOLE_PACKAGE_DIR})
@@ -32,4 +46,5 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/generated/anoleConfigVers
 install(FILES ${PROJECT_SOURCE_DIR}/cmake/FindoneDNN.cmake
               ${PROJECT_BINARY_DIR}/generated/anoleConfig.cmake
               ${PROJECT_BINARY_DIR}/generated/anoleConfigVersion.cmake
-        DESTINATION ${ANOLE_PACKAGE_DIR})
+        DESTINATION ${ANOLE_PACKAGE_DIR} COMPONENT dev)
+include(cmake/pkg_config.cmake)

@@ -18,11 +18,9 @@ set_target_properties(anole_runtime PROPERTIES
 anole_warnings(anole_runtime)
 anole_precompile(anole_runtime)
 
-if(ANOLE_INSTALL)
-  install(TARGETS anole_runtime EXPORT anoleTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-  install(FILES ${PROJECT_SOURCE_DIR}/anole/c_api/anole.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+if(ANOLE_INSTALL)  # library and header: cmake/install.cmake
   configure_file(${CMAKE_CURRENT_LIST_DIR}/anole_runtime.pc.in
                  ${PROJECT_BINARY_DIR}/generated/anole_runtime.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/generated/anole_runtime.pc
-          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
 endif()

@@ -1,0 +1,21 @@
+# anole.pc. The libraries of a static link stand in Libs.private by name: as Requires.private their
+# development files would be asked for where the shared library alone is linked.
+file(RELATIVE_PATH ANOLE_PC_PREFIX /p/${CMAKE_INSTALL_LIBDIR}/pkgconfig /p)
+string(REGEX REPLACE "/$" "" ANOLE_PC_PREFIX ${ANOLE_PC_PREFIX})
+set(ANOLE_PC_PRIVATE "")
+foreach(name libzip spng jpeg webp utf8proc xxhash)
+  foreach(library ${${name}_LIBRARIES})
+    string(APPEND ANOLE_PC_PRIVATE "-l${library} ")
+  endforeach()
+endforeach()
+string(APPEND ANOLE_PC_PRIVATE "-lcrypto -ltomlplusplus")
+if(ANOLE_WITH_ONEDNN)
+  string(APPEND ANOLE_PC_PRIVATE " -ldnnl ${OpenMP_CXX_FLAGS}")
+endif()
+if(ANOLE_WITH_NETWORK)
+  string(APPEND ANOLE_PC_PRIVATE " -lcurl")
+endif()
+string(APPEND ANOLE_PC_PRIVATE " -pthread")
+configure_file(cmake/anole.pc.in ${PROJECT_BINARY_DIR}/generated/anole.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/generated/anole.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
