@@ -2,7 +2,7 @@
 # each to learn from, 4 others asked about. An initialisation that 'anole train' made is compared with a
 # network that was never trained.
 #
-#   PYTHONPATH=build/test/python ANOLE_DATA=DIR python3 examples/04_omniglot.py START.anole
+#   PYTHONPATH=build/test/python ANOLE_DATA=DIR python3 examples/06_omniglot.py START.anole
 #
 # START.anole may be what 02_omniglot leaves, omniglot-run/bundle.anole.
 
