@@ -95,9 +95,10 @@ std::vector<ListFile> list_files(const fs::path& table) {
   return lists;
 }
 
-OwnSplit find_split(const ClassDataset& dataset, const DataOptions& options) {
+OwnSplit find_split(const ClassDataset& dataset, std::vector<ListFile> lists,
+                    const DataOptions& options) {
   return split_own({.classes = dataset.classes(),
-                    .lists = list_files(options.data),
+                    .lists = std::move(lists),
                     .lists_may_be_foreign = true,
                     .where = options.data.string()},
                    options);
@@ -163,13 +164,10 @@ void check_standardized(const Table& table, const Preprocessing& preprocessing,
   }
 }
 
-}  // namespace
-
-LoadedData open_vectors(const DataOptions& options) {
-  auto table = read_table(options);
+LoadedData loaded(Table table, std::vector<ListFile> lists, const DataOptions& options) {
   take_shape(table, options);
   auto dataset = to_dataset(table);
-  auto split = find_split(dataset, options);
+  auto split = find_split(dataset, std::move(lists), options);
   Preprocessing preprocessing{.shape = dataset.shape(), .resize = Resize::kNone, .scale = 1};
   see_columns(dataset, split.split, options, table, preprocessing);
   if (!preprocessing.mean.empty()) {
@@ -186,12 +184,54 @@ LoadedData open_vectors(const DataOptions& options) {
           .notes = std::move(notes)};
 }
 
-LoadedData load_vectors(const DataOptions& options) {
-  auto loaded = open_vectors(options);
+LoadedData with_row_notes(LoadedData data, const DataOptions& options) {
   const auto name = [](std::int32_t, std::int32_t item) { return fmt::format("row {}", item + 1); };
-  const auto of_rows = row_notes(loaded.dataset, loaded.split, name, options.threads);
-  loaded.notes.insert(loaded.notes.end(), of_rows.begin(), of_rows.end());
-  return loaded;
+  const auto of_rows = row_notes(data.dataset, data.split, name, options.threads);
+  data.notes.insert(data.notes.end(), of_rows.begin(), of_rows.end());
+  return data;
+}
+
+void refuse_file_options(const DataOptions& options) {
+  if (!options.data.empty()) {
+    throw UsageError("data: found {}, but the rows are in memory; leave one of them out",
+                     options.data.string());
+  }
+  if (!options.labels.empty()) {
+    throw UsageError("labels: found {}, but rows in memory come with their labels, y",
+                     options.labels.string());
+  }
+  if (!options.label_column.empty()) {
+    throw UsageError("label_column: found {}, but rows in memory come with their labels, y",
+                     options.label_column);
+  }
+}
+
+DataOptions called_x_and_y(DataOptions options) {
+  options.data = "X";
+  options.labels = "y";
+  return options;
+}
+
+}  // namespace
+
+LoadedData open_vectors(const DataOptions& options) {
+  auto table = read_table(options);
+  return loaded(std::move(table), list_files(options.data), options);
+}
+
+LoadedData load_vectors(const DataOptions& options) {
+  return with_row_notes(open_vectors(options), options);
+}
+
+LoadedData load_arrays(const ArrayWithLabels& arrays, DataOptions options) {
+  refuse_file_options(options);
+  options = called_x_and_y(std::move(options));
+  refuse_csv_options(options);
+  return with_row_notes(loaded(table_from_arrays(arrays, options), {}, options), options);
+}
+
+ClassDataset classes_of_arrays(const ArrayWithLabels& arrays) {
+  return to_dataset(table_from_arrays(arrays, called_x_and_y({})));
 }
 
 Table read_rows(const DataOptions& options) {

@@ -17,6 +17,7 @@
 // evaluated: every class is a test class.
 
 #include "anole/data/dataset.h"
+#include "anole/data/tables/npy_table.h"
 #include "anole/data/tables/table.h"
 
 namespace anole {
@@ -26,6 +27,13 @@ LoadedData load_vectors(const DataOptions& options);
 
 // The same without a look for equal rows, which load_vectors notes.
 LoadedData open_vectors(const DataOptions& options);
+
+// What load_vectors makes of a .npy file with these arrays: the same bits, hash and split. There are no
+// list files beside them. Messages call them X and y. Throws Error also for options of files.
+LoadedData load_arrays(const ArrayWithLabels& arrays, DataOptions options);
+
+// The classes alone, not standardized: names, shape and hash.
+ClassDataset classes_of_arrays(const ArrayWithLabels& arrays);
 
 // The rows of options.data, [n, shape] and not standardized yet, for a network that is there
 // (options.network): a table to be asked about. `labels` are those that it has, composed, or empty.

@@ -188,11 +188,15 @@ DataOptions understood(const DataOptions& options) {
   return kept;
 }
 
-std::unique_ptr<const TaskDistribution> load_distribution(const DataOptions& options) {
+void require_understood(const DataOptions& options) {
   const auto& kind = require_kind(options.dataset);
   refuse_foreign(kind, options);
   check_split(kind, options);
-  return kind.load(options);
+}
+
+std::unique_ptr<const TaskDistribution> load_distribution(const DataOptions& options) {
+  require_understood(options);
+  return require_kind(options.dataset).load(options);
 }
 
 std::string_view usual_model(std::string_view name, const Shape& row) {

@@ -56,8 +56,10 @@ const DistributionKind& require_kind(std::string_view name);
 // `options` with those that its data set does not understand at their defaults.
 DataOptions understood(const DataOptions& options);
 
-// Throws UsageError for a name, a split or an option that is not there, and Error saying what is
-// missing where.
+// Throws UsageError for a name, a split or an option that is not there.
+void require_understood(const DataOptions& options);
+
+// Throws UsageError as require_understood, and Error saying what is missing where.
 std::unique_ptr<const TaskDistribution> load_distribution(const DataOptions& options);
 
 // The network that tasks of these rows usually get; of a name that is not in the table, by the

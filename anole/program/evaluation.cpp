@@ -257,11 +257,12 @@ Json calibration_json(const CalibrationCheck& check) {
 }  // namespace
 
 Evaluation prepare_evaluation(EvalRequest request, const RowsInMemory* rows) {
+  if (rows) request.options.data = without_files(std::move(request.options.data));
   const auto& options = request.options;
   Evaluation evaluation;
   evaluation.experiment =
       rows ? std::make_unique<Experiment>(
-                 options, std::make_unique<ClassDistribution>(rows->load(options.data)),
+                 options, std::make_unique<ClassDistribution>(load_rows(*rows, options.data)),
                  Purpose::kEvaluation)
            : std::make_unique<Experiment>(options, Purpose::kEvaluation);
   const auto& experiment = *evaluation.experiment;

@@ -68,15 +68,32 @@ TrainOptions own_data_options(const std::string& path, const Arguments& argument
   return options;
 }
 
+DataOptions without_files(DataOptions options) {
+  options.data.clear();
+  options.labels.clear();
+  options.label_column.clear();
+  options.header = Header::kAuto;
+  options.leave_out.clear();
+  return options;
+}
+
+LoadedData load_rows(const RowsInMemory& rows, DataOptions options) {
+  options.dataset = rows.dataset;
+  require_understood(options);
+  return rows.load(options);
+}
+
 TrainOptions own_data_options(const RowsInMemory& rows, const Arguments& arguments,
                               std::span<const FlagInfo> keys, std::vector<std::string>& notes) {
   DataOptions options;
   arguments.apply(options);
   options.dataset = rows.dataset;
   const auto recipe = recipe_of(options, arguments, keys);
-  const auto data = rows.load(recipe.data);
-  const auto fitted =
-      fit_recipe(recipe, data, [&](std::string_view name) { return arguments.has(name); });
+  const auto data = load_rows(rows, recipe.data);
+  auto named = recipe;
+  named.data.data = "X";  // as messages call the rows
+  auto fitted = fit_recipe(named, data, [&](std::string_view name) { return arguments.has(name); });
+  fitted.data.data.clear();
   notes = {describe_recipe(fitted, data)};
   return fitted;
 }

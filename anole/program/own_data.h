@@ -38,7 +38,14 @@ struct RowsInMemory {
   std::function<LoadedData(const DataOptions& options)> load;
 };
 
-// The same for such rows.
+// `options` without what names files and how they are read: rows in memory have none.
+DataOptions without_files(DataOptions options);
+
+// Its data under `options`, whose `dataset` is that of `rows`. Throws UsageError as
+// load_distribution does for options that such data does not use.
+LoadedData load_rows(const RowsInMemory& rows, DataOptions options);
+
+// The same as above for such rows.
 TrainOptions own_data_options(const RowsInMemory& rows, const Arguments& arguments,
                               std::span<const FlagInfo> keys, std::vector<std::string>& notes);
 

@@ -52,11 +52,40 @@ TrainingRequest training_request(const Arguments& arguments, const std::filesyst
   return request;
 }
 
-TrainingRequest training_request(const Arguments& arguments, const RowsInMemory& rows) {
+namespace {
+
+void refuse_other_data(const Arguments& arguments, const RowsInMemory& rows) {
+  for (const auto& [name, text] : arguments.flags) {
+    if (name == "data" || (name == "dataset" && text != rows.dataset)) {
+      throw UsageError("{}: found '{}', but the rows are in memory; leave it out",
+                       arguments.spelling(name), text);
+    }
+  }
+}
+
+}  // namespace
+
+TrainingRequest training_request(const Arguments& arguments, const RowsInMemory& rows,
+                                 const std::filesystem::path& resume) {
   TrainingRequest request{.own_data = true};
   auto& config = request.config;
   arguments.apply(config);  // mistakes in options come before those in data
-  config.train = own_data_options(rows, arguments, config_keys(), request.notes);
+  refuse_other_data(arguments, rows);
+  const auto keys = config_keys();
+  const auto named = arguments.positionals.empty() ? Named{} : what_is_named(arguments, keys);
+  if (named.data) {
+    throw UsageError("found {} and rows in memory; leave one of them out", *named.data);
+  }
+  if (!resume.empty()) {
+    config = config_of(resume);
+    config.train.data = without_files(std::move(config.train.data));
+  }
+  if (named.config) {
+    apply_config(*named.config, config);
+    config.train.data = without_files(std::move(config.train.data));
+  } else if (resume.empty()) {
+    config.train = own_data_options(rows, arguments, keys, request.notes);
+  }
   arguments.apply(config);
   config.train.data.dataset = rows.dataset;
   return request;

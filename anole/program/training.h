@@ -59,8 +59,10 @@ struct TrainingRequest {
 // what is neither, and Error for data that cannot be trained on.
 TrainingRequest training_request(const Arguments& arguments, const std::filesystem::path& resume);
 
-// The same for rows in memory: the recipe of own data, fitted to them, under what was given.
-TrainingRequest training_request(const Arguments& arguments, const RowsInMemory& rows);
+// The same for rows in memory, in the place of the data: without a config and a run folder it is the
+// recipe of own data, fitted to them. Throws UsageError for data that is named beside them.
+TrainingRequest training_request(const Arguments& arguments, const RowsInMemory& rows,
+                                 const std::filesystem::path& resume = {});
 
 // Before the data is loaded, so that a changed option is named rather than its consequences. Throws
 // Error for one that the run in `resume` does not have, or if another process works on it.

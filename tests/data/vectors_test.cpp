@@ -226,5 +226,43 @@ TEST_F(Vectors, TakesRowsAsThePicturesThatANetworkTakes) {
   EXPECT_EQ(notes(data), "rows of 4 numbers are taken as 1x2x2, which the network takes\n");
 }
 
+TEST_F(Vectors, MakesOfArraysInMemoryWhatItMakesOfTheirFiles) {
+  const std::vector<float> numbers{1, 2, 3, 4, 5, 6, 7, 8};
+  const DataOptions options{.data = write("x.npy", "<f4", "(4, 2)", numbers),
+                            .standardize = true,
+                            .labels = write<std::int32_t>("y.npy", "<i4", "(4,)", {3, 1, 3, 10})};
+  const auto of_files = load_vectors(options);
+  const std::string bytes(reinterpret_cast<const char*>(numbers.data()), 32);
+  const auto in_memory =
+      load_arrays({{{4, 2}, "<f4", bytes}, {"3", "1", "3", "10"}}, {.standardize = true});
+  EXPECT_EQ(in_memory.dataset.content_hash(), of_files.dataset.content_hash());
+  EXPECT_EQ(in_memory.split.train, of_files.split.train);
+  EXPECT_EQ(in_memory.preprocessing.mean, of_files.preprocessing.mean);
+  EXPECT_EQ(in_memory.split_name, "seeded");
+  EXPECT_EQ(row(in_memory.dataset, 2, 1), row(of_files.dataset, 2, 1));
+}
+
+TEST(ArraysInMemory, AreCalledXAndY) {
+  const std::vector<float> numbers{1, 2, INFINITY, 4};
+  const std::string bytes(reinterpret_cast<const char*>(numbers.data()), 16);
+  const ArrayWithLabels broken{{{2, 2}, "<f4", bytes}, {"a", "b"}};
+  EXPECT_TRUE(error_of([&] {
+                load_arrays(broken, {});
+              }).starts_with("X row 1, value 0 (from 0): found inf, expected a finite number"));
+  const ArrayWithLabels few{{{2, 1}, "<f4", bytes.substr(0, 8)}, {"a"}};
+  EXPECT_EQ(error_of([&] { load_arrays(few, {}); }),
+            "y: found 1 labels, expected 2, one for each row of X");
+}
+
+TEST(ArraysInMemory, RefuseWhatIsOfFiles) {
+  const ArrayWithLabels arrays{{{2, 1}, "|u1", "12"}, {"a", "b"}};
+  EXPECT_EQ(error_of([&] { load_arrays(arrays, {.data = "x.npy"}); }),
+            "data: found x.npy, but the rows are in memory; leave one of them out");
+  EXPECT_EQ(error_of([&] { load_arrays(arrays, {.labels = "y.npy"}); }),
+            "labels: found y.npy, but rows in memory come with their labels, y");
+  EXPECT_EQ(error_of([&] { load_arrays(arrays, {.label_column = "a"}); }),
+            "label_column: found a, but rows in memory come with their labels, y");
+}
+
 }  // namespace
 }  // namespace anole

@@ -67,5 +67,28 @@ TEST(TrainingRequest, WithoutAnythingTakesTheGlyphsConfig) {
   EXPECT_NE(request.config.train.iterations, TrainOptions().iterations);
 }
 
+TEST(TrainingRequest, ForRowsInMemoryTakesAConfigInThePlaceOfTheRecipe) {
+  const Arguments given{.positionals = {"sine"}, .flags = {{"ways", "3"}}};
+  const auto request = training_request(given, {.load = rows_of});
+  EXPECT_EQ(request.config.train.data.dataset, "vectors");
+  EXPECT_EQ(request.config.train.iterations, 30000);
+  EXPECT_EQ(request.config.train.ways, 3);
+}
+
+TEST(TrainingRequest, RefusesDataThatIsNamedBesideRowsInMemory) {
+  const Arguments other{.flags = {{"dataset", "omniglot"}}, .spelling = keyword_spelling};
+  EXPECT_EQ(error_of([&] { (void)training_request(other, {.load = rows_of}); }),
+            "dataset: found 'omniglot', but the rows are in memory; leave it out");
+  const Arguments path{.flags = {{"data", "x.npy"}}, .spelling = keyword_spelling};
+  EXPECT_EQ(error_of([&] { (void)training_request(path, {.load = rows_of}); }),
+            "data: found 'x.npy', but the rows are in memory; leave it out");
+}
+
+TEST(TrainingRequest, RefusesOptionsThatRowsInMemoryDoNotUse) {
+  const Arguments given{.flags = {{"mirrors", "true"}}, .spelling = keyword_spelling};
+  EXPECT_EQ(error_of([&] { (void)training_request(given, {.load = rows_of}); }),
+            "vectors does not use the option mirrors; leave it out");
+}
+
 }  // namespace
 }  // namespace anole

@@ -193,6 +193,17 @@ Table table_from_npy(const DataOptions& options) {
   return table;
 }
 
+Table table_from_arrays(const ArrayWithLabels& arrays, const DataOptions& options) {
+  const auto where = options.data.string();
+  auto table = table_of(arrays.rows, where, options);
+  take_labels(table, arrays.labels, arrays.rows.shape[0], options.labels.string(), where);
+  return table;
+}
+
+std::vector<std::string> labels_from_array(const NpyArray& array, const std::string& where) {
+  return labels_of(array, where);
+}
+
 Table rows_from_npy(const DataOptions& options) {
   const auto& path = options.data;
   const bool zipped = ends_in(path, ".npz");
