@@ -25,11 +25,16 @@ if(TARGET anole_runtime)
   install(FILES ${PROJECT_SOURCE_DIR}/anole/c_api/anole.h
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
 endif()
+set(private "/(io/(fields_)?json|eval/metric_json|bundle/(class_parts|preprocessing)_json)[.]h$")  # of nlohmann_json
 foreach(folder ${ANOLE_PUBLIC_FOLDERS})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/anole/${folder}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/anole COMPONENT dev
-          FILES_MATCHING PATTERN "*.h" REGEX "/(io/(fields_)?json|eval/metric_json|bundle/(class_parts|preprocessing)_json)[.]h$" EXCLUDE)
+          FILES_MATCHING PATTERN "*.h" REGEX ${private} EXCLUDE)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} anole/${folder}/*.h)
+  list(FILTER headers EXCLUDE REGEX ${private})
+  list(APPEND ANOLE_PUBLIC_HEADERS ${headers})
 endforeach()
+list(APPEND ANOLE_PUBLIC_HEADERS anole/make_learner.h)
 install(FILES ${PROJECT_SOURCE_DIR}/anole/make_learner.h
               ${PROJECT_BINARY_DIR}/generated/anole/version.h
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/anole COMPONENT dev)
@@ -48,3 +53,6 @@ install(FILES ${PROJECT_SOURCE_DIR}/cmake/FindoneDNN.cmake
               ${PROJECT_BINARY_DIR}/generated/anoleConfigVersion.cmake
         DESTINATION ${ANOLE_PACKAGE_DIR} COMPONENT dev)
 include(cmake/pkg_config.cmake)
+if(ANOLE_BUILD_TESTS AND NOT ANOLE_SANITIZE)
+  add_subdirectory(tests/headers)
+endif()

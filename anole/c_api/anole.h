@@ -11,7 +11,8 @@
  *
  * Rules:
  * 1. Results are the bits of `anole adapt` and `anole predict` on the same machine, whatever the
- *    caller's locale, rounding mode and treatment of denormals.
+ *    caller's locale, rounding mode and treatment of denormals. One exception: of a bundle whose
+ *    norm is "transductive" all rows of a call are one batch; `anole predict` asks one by one.
  * 2. Every function but anole_version, anole_last_error and anole_free returns a status. If it is
  *    not ANOLE_OK, the text is in anole_last_error, nothing was written through the caller's
  *    pointers, and adapter and examples are what they were. No C++ exception leaves the library;

@@ -138,8 +138,10 @@ TEST(CApiMemory, RunningOutOfItIsAStatusAndChangesNothing) {
   anole_examples_free(examples);
 }
 
-// Bytes in use by malloc.
-std::size_t in_use() { return mallinfo2().uordblks; }
+// Bytes in use by malloc, which counts among them what its cache of freed blocks holds: some
+// kilobytes that come and go. A leak of 64 bytes a round would pass kCache in 100 rounds.
+std::int64_t in_use() { return static_cast<std::int64_t>(mallinfo2().uordblks); }
+constexpr std::int64_t kCache = 4096;
 
 TEST(CApiMemory, StaysFlatOverManyAdaptationsAnswersAndMistakes) {
   auto* adapter = loaded(of_values());
@@ -148,14 +150,14 @@ TEST(CApiMemory, StaysFlatOverManyAdaptationsAnswersAndMistakes) {
   float found[3];
   const anole_answers answers{.rows = 3, .outputs = 1, .values = found};
   ASSERT_EQ(anole_examples_add_targets(examples, y, 1, x, 3, 1), ANOLE_OK);
-  std::size_t early = 0;
+  std::int64_t early = 0;
   for (int i = 0; i < 10000; ++i) {
     if (i == 100) early = in_use();
     ASSERT_EQ(anole_adapt(adapter, examples, nullptr, 0), ANOLE_OK);
     ASSERT_EQ(anole_predict_rows(adapter, x, 3, 1, &answers), ANOLE_OK);
     ASSERT_EQ(anole_predict_rows(adapter, x, 3, 2, &answers), ANOLE_ERROR);
   }
-  EXPECT_EQ(in_use(), early);
+  EXPECT_LT(in_use() - early, kCache);
   anole_examples_free(examples);
   anole_adapter_free(adapter);
 }
@@ -165,7 +167,7 @@ TEST(CApiMemory, OfHandlesThatWereFreedComesBack) {
   for (int i = 0; i < 10; ++i) round();
   const auto early = in_use();
   for (int i = 0; i < 100; ++i) round();
-  EXPECT_EQ(in_use(), early);
+  EXPECT_LT(in_use() - early, kCache);
 }
 #endif
 
