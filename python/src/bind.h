@@ -7,7 +7,11 @@
 
 namespace anole::python {
 
-void bind_errors(nanobind::module_& module);   // Error, UsageError, NonFiniteError
-void bind_adapter(nanobind::module_& module);  // a bundle that adapts and answers
+void bind_errors(nanobind::module_& module);         // Error, UsageError, NonFiniteError
+void bind_adapter(nanobind::module_& module);        // a bundle that adapts and answers
+void bind_class_dataset(nanobind::module_& module);  // rows with labels in memory
+void bind_training(nanobind::module_& module);
+void bind_evaluation(nanobind::module_& module);
+void bind_tasks(nanobind::module_& module);
 
 }  // namespace anole::python
