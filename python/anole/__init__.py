@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from ._adapter import Adapter, load, untrained
 from ._anole import version
+from ._class_dataset import ClassDataset
 from ._errors import Error, NonFiniteError, UsageError
+from ._evaluate import evaluate
+from ._tasks import Task, Tasks, tasks
+from ._train import Run, TrainReport, train
 
 __version__ = version()
 
@@ -19,12 +23,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Adapter",
+    "ClassDataset",
     "Error",
     "FewShotClassifier",
     "NonFiniteError",
+    "Run",
+    "Task",
+    "Tasks",
+    "TrainReport",
     "UsageError",
     "__version__",
+    "evaluate",
     "load",
+    "tasks",
+    "train",
     "untrained",
 ]
 

@@ -1,7 +1,7 @@
 """The C++ side of the package anole."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
 import numpy
 from numpy.typing import NDArray
@@ -65,3 +65,51 @@ class Core:
     def remove(self, label: str) -> None: ...
 
     def forget_examples(self) -> None: ...
+
+def labels_of_array(shape: Sequence[int], type: str, bytes: Annotated[NDArray[numpy.uint8], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> list[str]:
+    """The labels of a .npy file with this array."""
+
+class ClassData:
+    """Rows with labels in memory."""
+
+    def __init__(self, shape: Sequence[int], type: str, bytes: Annotated[NDArray[numpy.uint8], dict(shape=(None,), order='C', device='cpu', writable=False)], labels: Sequence[str]) -> None: ...
+
+    @property
+    def shape(self) -> tuple[int, int, int]: ...
+
+    @property
+    def classes(self) -> list[str]: ...
+
+    @property
+    def items(self) -> list[int]: ...
+
+    @property
+    def hash(self) -> str: ...
+
+def train_keywords() -> list[tuple[str, str, str, str]]:
+    """Of train: (name, type, default, help) of each keyword."""
+
+def train(positionals: Sequence[str], options: dict[str, object], resume: str, data: ClassData | None, every: int, watch: object) -> None:
+    """A run, told to a Watch of anole/_watch.py."""
+
+def eval_keywords() -> list[tuple[str, str, str, str]]:
+    """Of evaluate: (name, type, default, help) of each keyword."""
+
+def evaluate(source: str, options: dict[str, object], data: ClassData | None, progress: Callable[[int, int], None]) -> str:
+    """The JSON of an evaluation."""
+
+def task_keywords() -> list[tuple[str, str, str, str]]:
+    """Of tasks: (name, type, default, help) of each keyword."""
+
+class Tasks:
+    """The tasks of an evaluation; any number of threads may ask."""
+
+    @staticmethod
+    def of_stored(path: str, options: dict[str, object], data: ClassData | None) -> Tasks: ...
+
+    @staticmethod
+    def of_data(source: str, options: dict[str, object], data: ClassData | None) -> Tasks: ...
+
+    def task(self, index: int) -> tuple[NDArray[numpy.float32], Any, NDArray[numpy.float32], Any, list[str]]: ...
+
+    def facts(self) -> dict[str, object]: ...

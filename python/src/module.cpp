@@ -8,4 +8,8 @@ NB_MODULE(_anole, module) {
   module.def("version", [] { return anole::kVersion; });
   anole::python::bind_errors(module);
   anole::python::bind_adapter(module);
+  anole::python::bind_class_dataset(module);
+  anole::python::bind_training(module);
+  anole::python::bind_evaluation(module);
+  anole::python::bind_tasks(module);
 }

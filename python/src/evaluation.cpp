@@ -1,0 +1,64 @@
+// anole.evaluate: what `anole eval --json` prints.
+
+#include "anole/program/evaluation.h"
+
+#include <nanobind/stl/string.h>
+
+#include "python/src/arguments.h"
+#include "python/src/bind.h"
+#include "python/src/class_dataset.h"
+#include "python/src/signals.h"
+
+namespace nb = nanobind;
+
+namespace anole::python {
+namespace {
+
+using Keywords = nb::typed<nb::dict, std::string, nb::object>;
+using Progress = nb::typed<nb::callable, void(std::int64_t, std::int64_t)>;
+
+// `progress` gets tasks done and to do, some ten times a second.
+std::string evaluate(const std::string& source, const Keywords& keywords, const ClassData* data,
+                     const Progress& progress) {
+  auto arguments = arguments_of(keywords, eval_flags());
+  arguments.positionals = {source};
+  RowsInMemory rows;
+  if (data != nullptr) {
+    rows = data->rows();
+    name_rows(arguments, rows);
+  }
+  const nb::gil_scoped_release others_run;
+  auto evaluation = prepare_evaluation(eval_request(arguments), data == nullptr ? nullptr : &rows);
+  LearnerTeam team([&] { return make_learner(evaluation.spec, evaluation.request.choice.engine); },
+                   resolved_threads(evaluation.request.options.threads));
+  SignalCheck check;
+  Ticker ticker;
+  const std::int64_t tasks = evaluation.plan.options.tasks;
+  evaluation.plan.progress = [&](std::int64_t done) {
+    check();
+    if (done < tasks && !ticker.due()) return;
+    const nb::gil_scoped_acquire python;
+    progress(done, tasks);
+  };
+  const auto outcome = run_evaluation(evaluation, team);
+  return evaluation_json(evaluation, outcome);
+}
+
+}  // namespace
+
+void bind_evaluation(nb::module_& module) {
+  using namespace nb::literals;
+  module.def(
+      "eval_keywords",
+      [] {
+        nb::list all;
+        append_keywords<TrainOptions>(eval_flags(), all);
+        append_keywords<EvalChoice>(eval_flags(), all);
+        return KeywordList(all);
+      },
+      "Of evaluate: (name, type, default, help) of each keyword.");
+  module.def("evaluate", evaluate, "source"_a, "options"_a, "data"_a.none(), "progress"_a,
+             "The JSON of an evaluation.");
+}
+
+}  // namespace anole::python
