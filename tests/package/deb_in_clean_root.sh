@@ -24,7 +24,7 @@ inside 'apt-get -qq update
         anole train sine --iterations 50 --quiet --out sine'
 
 # A table of twelve classes to train on, and three new ones to learn from two rows each.
-inside 'awk "BEGIN { print \"x,y,kind\"; for (i = 0; i < 72; ++i) print i % 6 / 9 + int(i / 6), i % 5 / 9 - int(i / 6), \"k\" int(i / 6) }" OFS=, >train.csv
+inside 'awk -v OFS=, "BEGIN { print \"x,y,kind\"; for (i = 0; i < 72; ++i) print i % 6 / 9 + int(i / 6), i % 5 / 9 - int(i / 6), \"k\" int(i / 6) }" >train.csv
         anole train --dataset vectors --data train.csv --ways 2 --train-shots 3 --iterations 50 --quiet --out table
         printf "x,y,kind\n0,9,up\n1,9,up\n9,0,right\n9,1,right\n" >few.csv
         printf "x,y\n0.5,9\n9,0.5\n" >new.csv
