@@ -1,5 +1,5 @@
 # cmake --install: the libraries, their public headers, the CLI, a package for find_package(anole) and one
-# for pkg-config. Components: runtime (shared libraries), dev, tool.
+# for pkg-config. Components: shared (libanole.so), runtime (libanole_runtime.so), dev, tool.
 include(CMakePackageConfigHelpers)
 
 # Public headers are those of the folders below; engines stay behind anole/make_learner.h, and no
@@ -13,10 +13,11 @@ install(TARGETS anole EXPORT anoleTargets
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 set(ANOLE_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/anole)
 foreach(part Shared Runtime)
-  string(TOLOWER anole_${part} target)
+  string(TOLOWER ${part} component)
+  set(target anole_${component})
   if(TARGET ${target})
     install(TARGETS ${target} EXPORT anole${part}Targets
-            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT dev
+            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${component} NAMELINK_COMPONENT dev
             INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
     install(EXPORT anole${part}Targets NAMESPACE anole:: DESTINATION ${ANOLE_PACKAGE_DIR} COMPONENT dev)
   endif()

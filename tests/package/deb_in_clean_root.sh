@@ -18,8 +18,9 @@ inside() {  # SHELL_SCRIPT; whatever fails ends the test
   chroot "$root" /usr/bin/env HOME=/root DEBIAN_FRONTEND=noninteractive sh -exc "cd /tmp; $1"
 }
 inside 'apt-get -qq update
-        apt-get -qq install --no-install-recommends ./libanole0_*.deb ./anole_*.deb >log 2>&1 || { tail log; exit 1; }
+        apt-get -qq install --no-install-recommends ./libanole0.1_*.deb ./anole_*.deb >log 2>&1 || { tail log; exit 1; }
         if dpkg-query --show --showformat "\${Package}\n" | grep -e "-dev$"; then exit 1; fi
+        if dpkg-deb -f ./libanole-runtime0.1_*.deb Depends | grep -e dnnl -e curl -e ssl; then exit 1; fi
         test -s /usr/share/doc/anole/copyright
         anole train sine --iterations 50 --quiet --out sine'
 
@@ -33,7 +34,7 @@ inside 'awk -v OFS=, "BEGIN { print \"x,y,kind\"; for (i = 0; i < 72; ++i) print
         grep -q "row 1: up" answers
         grep -q "row 2: right" answers'
 
-inside 'apt-get -qq install --no-install-recommends ./libanole-dev_*.deb g++ cmake make pkg-config >log 2>&1 || { tail log; exit 1; }
+inside 'apt-get -qq install --no-install-recommends ./libanole-runtime0.1_*.deb ./libanole-dev_*.deb g++ cmake make pkg-config >log 2>&1 || { tail log; exit 1; }
         g++ -std=c++20 consumer/main.cpp -o program $(pkg-config --cflags --libs anole)
         ./program | tee answers
         grep -q "left right" answers
