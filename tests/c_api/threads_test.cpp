@@ -9,6 +9,7 @@
 
 #include "tests/c_api/fixture.h"
 
+#ifndef __SANITIZE_ADDRESS__  // whose allocator is its own
 namespace {
 
 // Allocations of this thread that still succeed, of those that are large; below zero: all do.
@@ -28,6 +29,7 @@ void* allocate(std::size_t size) {
 void* operator new(std::size_t size) { return allocate(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#endif
 
 namespace anole {
 namespace {
@@ -105,6 +107,7 @@ TEST(CApiThreads, EachThreadHasItsOwnLastError) {
   EXPECT_STREQ(anole_last_error(), "adapter is null");
 }
 
+#ifndef __SANITIZE_ADDRESS__
 // Whatever large allocation fails, the status says so and the handle is as good as before.
 template <class Call>
 void fail_each_allocation(Call call) {
@@ -120,7 +123,6 @@ void fail_each_allocation(Call call) {
   }
 }
 
-#ifndef __SANITIZE_ADDRESS__  // its allocator is its own
 TEST(CApiMemory, RunningOutOfItIsAStatusAndChangesNothing) {
   auto* adapter = loaded(of_numbers());
   auto* examples = four_rows(adapter);
