@@ -15,7 +15,7 @@ namespace {
 
 std::vector<std::string_view> option_names() {
   std::vector<std::string_view> names;
-  AdaptCall call;
+  LearnOptions call;
   visit_fields(call, [&](const auto& field, const auto&) { names.push_back(field.name); });
   return names;
 }
@@ -36,22 +36,15 @@ void refuse_unheeded(std::span<const anole_option> options, const GatheredExampl
   }
 }
 
-// How the bundle that an adapter begins with makes rows.
-Preprocessing start_rows(const Bundle& bundle) {
-  auto how = rows_taken(bundle);
-  how.invert = how.invert != bundle.adapted_by.inverted;
-  return how;
-}
-
 bool is_classifier(const Bundle& bundle) {
   return signature_of(bundle.spec).loss == Loss::kCrossEntropy;
 }
 
 }  // namespace
 
-AdaptCall parse_options(std::span<const anole_option> options) {
+LearnOptions parse_options(std::span<const anole_option> options) {
   static const auto kNames = option_names();
-  AdaptCall call;
+  LearnOptions call;
   for (const auto& option : options) {
     const std::string_view name = given(option.name, "an option's name");
     if (std::ranges::find(kNames, name) == kNames.end()) {
@@ -63,19 +56,19 @@ AdaptCall parse_options(std::span<const anole_option> options) {
   return call;
 }
 
-void adapt_to(Adapter& adapter, const GatheredExamples& examples,
-              std::span<const anole_option> options) {
-  auto call = parse_options(options);
+void adapt_call(Adapter& adapter, const GatheredExamples& examples,
+                std::span<const anole_option> options) {
+  const auto call = parse_options(options);
   refuse_unheeded(options, examples);
   examples.require_for(adapter.bundle());
   if (!is_classifier(adapter.bundle())) return adapter.adapt(examples.values(), {}, call.adapt);
   auto set = examples.support(start_rows(adapter.bundle()), call.invert);
-  if (examples.has_pictures()) call.adapt.inverted = set.inverted;
+  if (examples.has_pictures()) return begin_with(adapter, std::move(set), call.adapt);
   adapter.adapt(std::move(set.examples), call.adapt);
 }
 
-void add_to(Adapter& adapter, const GatheredExamples& examples,
-            std::span<const anole_option> options) {
+void add_call(Adapter& adapter, const GatheredExamples& examples,
+              std::span<const anole_option> options) {
   const auto call = parse_options(options);
   for (const auto& option : options) {
     if (option.name == std::string_view("invert")) continue;
@@ -90,13 +83,8 @@ void add_to(Adapter& adapter, const GatheredExamples& examples,
     throw UsageError(
         "a network of values keeps no examples; adapt it to all of them by anole_adapt");
   }
-  auto set = examples.support(rows_taken(adapter.bundle()), call.invert);
-  if (set.inverted) {
-    throw Error(
-        "the ground of these pictures is the opposite of the bundle's; invert them before, or give "
-        "the option invert=no");
-  }
-  adapter.add(std::move(set.examples));
+  add_to(adapter, examples.support(rows_taken(adapter.bundle()), call.invert),
+         {"examples", "invert them before, or give the option invert=no"});
 }
 
 }  // namespace anole

@@ -196,7 +196,7 @@ anole_status anole_adapt(anole_adapter* adapter, anole_examples* examples,
                          const anole_option* options, size_t option_count) {
   return guarded([&] {
     const auto use = adapters().use(adapter);
-    adapt_to(*use, *gatherings().use(examples), given_options(options, option_count));
+    adapt_call(*use, *gatherings().use(examples), given_options(options, option_count));
   });
 }
 
@@ -204,7 +204,7 @@ anole_status anole_add(anole_adapter* adapter, anole_examples* examples,
                        const anole_option* options, size_t option_count) {
   return guarded([&] {
     const auto use = adapters().use(adapter);
-    add_to(*use, *gatherings().use(examples), given_options(options, option_count));
+    add_call(*use, *gatherings().use(examples), given_options(options, option_count));
   });
 }
 

@@ -37,7 +37,6 @@ class GatheredExamples {
   anole::Examples values() const;
 
  private:
-  std::vector<float> row(std::span<const float> rows, std::size_t numbers, std::size_t index) const;
   void require_classifier(bool wanted) const;
 
   Preprocessing how_;  // without what inverts

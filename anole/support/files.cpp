@@ -23,6 +23,12 @@ Preprocessing rows_taken(const Bundle& bundle) {
   return {.shape = bundle.spec.input, .resize = Resize::kNone};
 }
 
+Preprocessing start_rows(const Bundle& bundle) {
+  auto how = rows_taken(bundle);
+  how.invert = how.invert != bundle.adapted_by.inverted;
+  return how;
+}
+
 bool takes_pictures(const Bundle& bundle) {
   const auto& how = bundle.preprocessing;
   return how.resize != Resize::kNone && (how.shape.channels == 1 || how.shape.channels == 3);

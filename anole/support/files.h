@@ -17,6 +17,9 @@ bool is_table(const std::filesystem::path& path);
 // are.
 Preprocessing rows_taken(const Bundle& bundle);
 
+// The same of the initialisation that it is or began with: whether pictures are inverted may differ.
+Preprocessing start_rows(const Bundle& bundle);
+
 // Whether the rows of the network are pictures.
 bool takes_pictures(const Bundle& bundle);
 

@@ -121,7 +121,9 @@ std::vector<Listed> list_pictures(const Archive& archive, LoosePictures loose) {
 
 SupportSet read_pictures(const SupportSource& source, const Bundle& bundle) {
   require_pictures(bundle, source.path);
-  ExamplePictures pictures(bundle.preprocessing);
+  const bool anew = source.loose == LoosePictures::kClassEach;
+  const auto how = anew ? start_rows(bundle) : rows_taken(bundle);
+  ExamplePictures pictures(how);
   std::string left_out;
   if (is_plain_file(source.path) && has_image_extension(source.path.string())) {
     pictures.add(composed(stem_of(source.path.string())), source.path.filename().string(),
@@ -134,7 +136,7 @@ SupportSet read_pictures(const SupportSource& source, const Bundle& bundle) {
                    decode_image(archive->read(one.entry), archive->describe(one.entry)));
     }
   }
-  auto set = pictures.finished(bundle.preprocessing, source.invert);
+  auto set = pictures.finished(how, source.invert);
   if (!left_out.empty()) set.notes.push_back(std::move(left_out));
   return set;
 }

@@ -16,8 +16,8 @@
 
 namespace anole {
 
-// What loose pictures in a folder are: a class each in a support set; one class, named after the
-// folder, where a class is added.
+// What loose pictures in a folder are: a class each in a support set, with which a bundle begins
+// anew; one class, named after the folder, where it is added to those that a bundle holds.
 enum class LoosePictures { kClassEach, kOneClass };
 
 struct SupportSource {
@@ -29,7 +29,7 @@ struct SupportSource {
 
 struct SupportSet {
   std::vector<LabelledRow> examples = {};  // in canonical order
-  bool inverted = false;                   // beside what the bundle does
+  bool inverted = false;                   // beside what they were read for does
   std::vector<std::string> notes = {};     // what is odd about them, a line each
 };
 

@@ -16,7 +16,7 @@
 #include "anole/runs/run_files.h"
 #include "anole/support/estimate.h"
 #include "anole/support/files.h"
-#include "anole/support/read_support.h"
+#include "anole/support/learn_examples.h"
 #include "cli/command.h"
 #include "cli/commands/own_table.h"
 #include "cli/describe.h"
@@ -198,14 +198,9 @@ void adapt(const Request& request, Adapter& adapter) {
   if (request.support.empty()) {
     for (const auto& label : request.remove) adapter.remove(composed(label));
     if (request.add.empty()) return;
-    auto set = read_all(request, request.add, LoosePictures::kOneClass, adapter.bundle());
-    if (set.inverted) {
-      throw Error(
-          "{}: the ground of these pictures is the opposite of the bundle's; invert them before, "
-          "or say --invert no",
-          request.add.front());
-    }
-    return adapter.add(std::move(set.examples));
+    return add_to(adapter,
+                  read_all(request, request.add, LoosePictures::kOneClass, adapter.bundle()),
+                  {request.add.front(), "invert them before, or say --invert no"});
   }
   if (is_adapted(adapter.bundle())) {
     throw Error(
@@ -213,10 +208,9 @@ void adapt(const Request& request, Adapter& adapter) {
         "from an initialisation",
         request.bundle.string(), fmt::join(adapter.bundle().labels, ", "));
   }
-  auto set = read_all(request, request.support, LoosePictures::kClassEach, adapter.bundle());
-  auto options = request.command.adapt;
-  options.inverted = set.inverted;
-  adapter.adapt(std::move(set.examples), options);
+  begin_with(adapter,
+             read_all(request, request.support, LoosePictures::kClassEach, adapter.bundle()),
+             request.command.adapt);
 }
 
 // How well it can be expected to answer, as far as anything is known.
