@@ -50,8 +50,10 @@ void require_known(const Arguments& arguments, std::span<const FlagInfo> flags) 
     if (std::ranges::find(flags, given.name, &FlagInfo::name) != flags.end()) continue;
     std::vector<std::string_view> known;
     for (const auto& flag : flags) known.push_back(flag.name);
-    throw UsageError("unknown option '{}'{}", arguments.spelling(given.name),
-                     did_you_mean(given.name, known));
+    constexpr std::size_t kFew = 10;  // which can all be named
+    throw UsageError(
+        "unknown option '{}'{}", arguments.spelling(given.name),
+        known.size() > kFew ? did_you_mean(given.name, known) : known_names(given.name, known));
   }
 }
 

@@ -221,14 +221,18 @@ EvalResult evaluate_modes(LearnerTeam& team, const MetaState& meta, const TaskSo
   return result;
 }
 
+// Before anything is evaluated.
+void require_calibration(const EvalRequest& request, const Experiment& experiment) {
+  if (!request.choice.calibration) return;
+  if (experiment.distribution().classes() != nullptr && request.stored.bundle) return;
+  throw UsageError("--calibration: expected a bundle for tasks of classes");
+}
+
 // On tasks of the part's classes, as a deployed bundle answers; nothing if it was not asked for.
 std::optional<CalibrationCheck> calibration_check(const EvalRequest& request,
                                                   const Experiment& experiment) {
   if (!request.choice.calibration) return {};
   const auto* data = experiment.distribution().classes();
-  if (data == nullptr || !request.stored.bundle) {
-    throw UsageError("--calibration: expected a bundle for tasks of classes");
-  }
   auto bundle = *request.stored.bundle;
   bundle.spec = request.stored.spec;
   bundle.meta = request.stored.meta;
@@ -267,6 +271,7 @@ Evaluation prepare_evaluation(EvalRequest request, const RowsInMemory* rows) {
            : std::make_unique<Experiment>(options, Purpose::kEvaluation);
   const auto& experiment = *evaluation.experiment;
   require_same_data(request, experiment);
+  require_calibration(request, experiment);
   const auto& choice = request.choice;
   if (!choice.random_init) {
     require_same_network(request, experiment);

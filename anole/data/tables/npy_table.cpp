@@ -76,7 +76,9 @@ class NpzFile {
   std::vector<std::string> names_;
 };
 
-std::vector<std::string> labels_of(const NpyArray& array, const std::string& where) {
+}  // namespace
+
+std::vector<std::string> labels_from_array(const NpyArray& array, const std::string& where) {
   const auto& shape = array.shape;
   if (shape.size() == 2 && shape[1] > 1) {
     throw Error(
@@ -90,12 +92,14 @@ std::vector<std::string> labels_of(const NpyArray& array, const std::string& whe
   return texts(array, where);
 }
 
+namespace {
+
 std::vector<std::string> read_labels(const fs::path& path) {
   const auto where = path.string();
-  if (ends_in(path, ".npy")) return labels_of(parse_npy(read_file(path), where), where);
+  if (ends_in(path, ".npy")) return labels_from_array(parse_npy(read_file(path), where), where);
   if (ends_in(path, ".npz")) {
     const auto [array, name] = NpzFile(path).array(kLabels, "labels");
-    return labels_of(array, name);
+    return labels_from_array(array, name);
   }
   const auto text = read_file(path);
   std::string_view lines = text;
@@ -177,7 +181,7 @@ Table table_from_npy(const DataOptions& options) {
       return table;
     }
     const auto [labels, from] = file.array(kLabels, "labels");
-    take_labels(table, labels_of(labels, from), array.shape[0], from, where);
+    take_labels(table, labels_from_array(labels, from), array.shape[0], from, where);
     return table;
   }
   const auto where = path.string();
@@ -198,10 +202,6 @@ Table table_from_arrays(const ArrayWithLabels& arrays, const DataOptions& option
   auto table = table_of(arrays.rows, where, options);
   take_labels(table, arrays.labels, arrays.rows.shape[0], options.labels.string(), where);
   return table;
-}
-
-std::vector<std::string> labels_from_array(const NpyArray& array, const std::string& where) {
-  return labels_of(array, where);
 }
 
 Table rows_from_npy(const DataOptions& options) {
