@@ -13,6 +13,7 @@ import numpy as np
 from . import _anole
 from ._errors import Error, UsageError
 from ._inputs import Facts, Pictures, Rows, inputs_of, is_path, labels_of, targets_of, text_of_label
+from ._keywords import describe, errors_with_keywords, respelled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,7 +33,7 @@ def load(source: Path | bytes, *, engine: str = "fused") -> Adapter:
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
         return Adapter(_anole.Core.from_bytes(bytes(source), engine), engine)
-    return Adapter(_anole.Core.load(os.fspath(source), engine), engine)
+    return Adapter(_anole.Core.load(source, engine), engine)
 
 
 def untrained(
@@ -108,7 +109,7 @@ class Adapter:
         Returns self. Raises anole.Error for examples that do not fit and anole.NonFiniteError where
         the adaptation diverges; the bundle is then what it was.
         """
-        with self._lock:
+        with self._lock, errors_with_keywords():
             self._learn(X, y, dict(options), add=False)
         return self
 
@@ -117,7 +118,7 @@ class Adapter:
 
         X, y as of adapt; a folder of loose pictures is one class, called like the folder.
         """
-        with self._lock:
+        with self._lock, errors_with_keywords():
             self._learn(X, y, {}, add=True)
         return self
 
@@ -149,22 +150,23 @@ class Adapter:
                 notes = core.add_pictures(given.items, texts, given.names)
             elif isinstance(given, Pictures):
                 notes = core.adapt_pictures(given.items, texts, given.names, options)
-            elif add:
-                core.add_rows(given.numbers, texts, [""] * len(given))
             else:
-                core.adapt_rows(given.numbers, texts, [""] * len(given), options)
+                notes = _odd_range(given, self._facts)
+                if add:
+                    core.add_rows(given.numbers, texts, [""] * len(given))
+                else:
+                    core.adapt_rows(given.numbers, texts, [""] * len(given), options)
         self._objects = objects
         self._read_facts()
         for note in notes:
-            warnings.warn(note, stacklevel=4)
+            warnings.warn(respelled(note), stacklevel=3)
 
     def _learn_path(self, X: Any, options: dict[str, object], add: bool) -> list[str]:
         if not is_path(X):
             raise UsageError(
                 "y is missing: a label for each input; without it X is the path of a folder"
             )
-        path = os.fspath(X)
-        return self._core.add_path(path) if add else self._core.adapt_path(path, options)
+        return self._core.add_path(X) if add else self._core.adapt_path(X, options)
 
     def _learn_targets(self, X: Any, y: Any, options: dict[str, object], add: bool) -> None:
         if add:
@@ -240,7 +242,7 @@ class Adapter:
     def save(self, path: Path) -> None:
         """Writes the bundle, whole or not at all: the file that `anole adapt` writes."""
         with self._lock:
-            self._core.save(os.fspath(path))
+            self._core.save(path)
 
     def to_bytes(self) -> bytes:
         """The bytes of that file; anole.load takes them."""
@@ -299,6 +301,20 @@ def _unpickled(data: bytes, engine: str, objects: dict[str, Any]) -> Adapter:
     return adapter
 
 
+def _odd_range(rows: Rows, facts: Facts) -> list[str]:
+    """A line where rows of pixels are on another scale than those that the network takes."""
+    largest = facts["largest"]
+    if not facts["pictures"] or rows.numbers.size == 0:
+        return []
+    low, high = float(rows.numbers.min()), float(rows.numbers.max())
+    if low >= -0.5 * largest and 0.02 * largest <= high <= 2 * largest:
+        return []
+    return [
+        f"X holds pixels from {low:.4g} to {high:.4g}, and the network takes them from 0 to {largest:.4g}; "
+        "pass uint8 arrays, paths or PIL pictures to have them scaled"
+    ]
+
+
 def _array_of_labels(labels: list[Any]) -> npt.NDArray[Any]:
     kinds = {type(label) for label in labels}
     if len(kinds) == 1 and kinds <= {str, int, float, bool}:
@@ -350,13 +366,5 @@ def _params_of(
     return np.concatenate(parts)
 
 
-def _describe(function: Callable[..., Any], keywords: list[tuple[str, str, str, str]]) -> None:
-    if not function.__doc__:  # python -OO
-        return
-    indent = function.__doc__.split("{options}")[0].rpartition("\n")[2]
-    lines = [f"{name}: {kind}, usually {default or 'none'}. {text}." for name, kind, default, text in keywords]
-    function.__doc__ = function.__doc__.replace("{options}", f"\n{indent}".join(lines))
-
-
-_describe(untrained, _anole.model_keywords())
-_describe(Adapter.adapt, _anole.adapt_keywords())
+describe(untrained, _anole.model_keywords())
+describe(Adapter.adapt, _anole.adapt_keywords())

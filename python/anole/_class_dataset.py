@@ -10,7 +10,7 @@ import numpy as np
 
 from . import _anole
 from ._errors import UsageError
-from ._inputs import is_picture
+from ._inputs import is_picture, is_text
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -35,6 +35,9 @@ class ClassDataset:
     ) -> None:
         array = _numbers(X)
         labels = _labels(y) if names is None else _named(y, names)
+        for i, label in enumerate(labels):
+            if not is_text(label):
+                raise UsageError(f"y[{i}] is called {label!r}, expected a label")
         self._data = _anole.ClassData(array.shape, array.dtype.str, _bytes(array), labels)
 
     @property

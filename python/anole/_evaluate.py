@@ -45,7 +45,7 @@ def evaluate(
     try:
         with errors_with_keywords():
             text = _anole.evaluate(
-                os.fspath(source),
+                source,
                 keywords,
                 rows,
                 lambda done, tasks: line.show(done / tasks, f"{done:,}/{tasks:,} tasks"),

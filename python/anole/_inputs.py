@@ -24,6 +24,7 @@ class Facts(TypedDict):
     shape: tuple[int, int, int]  # (C, H, W) of a row
     pictures: bool  # whether rows are pictures
     classes: bool  # or else a regression
+    largest: float  # of the pixels of a row, which begin at 0
     outputs: int  # N or D
     adapted: bool
     labels: list[str]  # empty in an initialisation
@@ -154,6 +155,11 @@ def text_of_label(label: Any) -> str:
     return unicodedata.normalize("NFC", str(label))
 
 
+def is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8: halves of surrogate pairs cannot."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def labels_of(y: Any, count: int, objects: dict[str, Any]) -> list[str]:
     """The texts of `count` labels; `objects` gets what they were."""
     labels = y.tolist() if hasattr(y, "tolist") else list(y) if not isinstance(y, str) else [y]
@@ -165,7 +171,7 @@ def labels_of(y: Any, count: int, objects: dict[str, Any]) -> list[str]:
     for i, label in enumerate(labels):
         label = label.item() if isinstance(label, np.generic) else label
         text = text_of_label(label)
-        if label is None or text == "" or label != label:
+        if label is None or text == "" or label != label or not is_text(text):
             raise UsageError(f"y[{i}] is {label!r}, expected a label")
         known = objects.setdefault(text, label)
         if known != label:

@@ -40,8 +40,9 @@ def describe(function: Callable[..., Any], keywords: list[Keyword]) -> None:
     """Puts a line for each keyword in the place of "{options}" in the docstring."""
     if not function.__doc__:  # python -OO
         return
+    indent = function.__doc__.split("{options}")[0].rpartition("\n")[2]
     lines = [
         respelled(f"{name}: {kind}, usually {usual or 'none'}. {text}.")
         for name, kind, usual, text in keywords
     ]
-    function.__doc__ = function.__doc__.replace("{options}", "\n    ".join(lines))
+    function.__doc__ = function.__doc__.replace("{options}", f"\n{indent}".join(lines))

@@ -104,10 +104,10 @@ def tasks(
         raise UsageError("tasks: name a data set, own data, a Run or a bundle, or pass a ClassDataset")
     with errors_with_keywords():
         if source is not None and _is_stored(source):
-            return Tasks(_anole.Tasks.of_stored(os.fspath(source), keywords, rows))
+            return Tasks(_anole.Tasks.of_stored(source, keywords, rows))
         if rows is not None and source is not None:
             raise UsageError(f"data: found a ClassDataset beside {source}; leave one of them out")
-        return Tasks(_anole.Tasks.of_data("" if source is None else os.fspath(source), keywords, rows))
+        return Tasks(_anole.Tasks.of_data(source, keywords, rows))
 
 
 def _is_stored(source: Path | Run) -> bool:

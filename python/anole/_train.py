@@ -170,10 +170,9 @@ def train(
     if callback_every < 0:
         raise UsageError(f"callback_every: expected 0 or more, found {callback_every}")
     watch = _Watch(progress, callback)
-    folder = "" if resume is None else os.fspath(resume)
     try:
         with errors_with_keywords():
-            _anole.train(source, keywords, folder, rows, callback_every, watch)
+            _anole.train(source, keywords, resume, rows, callback_every, watch)
     except KeyboardInterrupt:
         if not watch.run.iterations:
             raise
@@ -194,17 +193,17 @@ def _what_to_train_on(
     data: Path | ClassDataset | None,
     keywords: dict[str, Any],
     resume: object,
-) -> tuple[list[str], _anole.ClassData | None]:
+) -> tuple[Path | None, _anole.ClassData | None]:
     """The positional argument of the command line, and rows in memory; a path may become a keyword."""
     if isinstance(config_or_data, ClassDataset):
         if data is not None:
             raise UsageError("data: found it beside a ClassDataset; leave one of them out")
         config_or_data, data = None, config_or_data
-    source = [] if config_or_data is None else [os.fspath(config_or_data)]
+    source = config_or_data
     if isinstance(data, ClassDataset):
         return source, data._data
-    if data is not None and not source and resume is None and "dataset" not in keywords:
-        return [os.fspath(data)], None
+    if data is not None and source is None and resume is None and "dataset" not in keywords:
+        return data, None
     if data is not None:
         keywords["data"] = data
     return source, None

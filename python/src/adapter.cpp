@@ -12,9 +12,10 @@
 #include "anole/core/error.h"
 #include "anole/models/signature.h"
 #include "anole/support/files.h"
+#include "python/src/arguments.h"
 #include "python/src/bind.h"
 #include "python/src/core.h"
-#include "python/src/options.h"
+#include "python/src/texts.h"
 
 namespace nb = nanobind;
 
@@ -40,9 +41,16 @@ Engine engine_named(const std::string& name) {
   return options.engine;
 }
 
-AdaptKeywords adapt_keywords(const nb::dict& keywords) {
-  AdaptKeywords how;
-  apply_keywords("adapt", keywords, how, AdaptKeywords::kLeftOut);
+// As on the command line, whether pictures are inverted is `invert`'s to say.
+std::vector<FlagInfo> adapt_flags() {
+  auto flags = flags_of<LearnOptions>();
+  std::erase_if(flags, [](const FlagInfo& flag) { return flag.name == "inverted"; });
+  return flags;
+}
+
+LearnOptions adapt_keywords(const nb::dict& keywords) {
+  LearnOptions how;
+  arguments_of(keywords, adapt_flags()).apply(how);
   return how;
 }
 
@@ -59,10 +67,11 @@ nb::ndarray<nb::numpy, T> array_of(std::vector<T> values, const std::vector<std:
   return {kept->data(), shape.size(), shape.data(), owner};
 }
 
-std::unique_ptr<Core> load(const std::string& path, const std::string& engine) {
+std::unique_ptr<Core> load(const nb::object& path, const std::string& engine) {
   const auto chosen = engine_named(engine);
+  const auto file = text_from(path);
   const OthersRun release;
-  return std::make_unique<Core>(load_bundle(path), chosen);
+  return std::make_unique<Core>(load_bundle(file), chosen);
 }
 
 std::unique_ptr<Core> from_bytes(const nb::bytes& bytes, const std::string& engine) {
@@ -77,7 +86,7 @@ std::unique_ptr<Core> untrained_core(const std::tuple<int, int, int>& shape, int
                                      const Keywords& keywords) {
   const auto [channels, height, width] = shape;
   Untrained what{.input = {channels, height, width}, .ways = ways, .seed = seed};
-  apply_keywords("untrained", keywords, what.model);
+  arguments_of(keywords, flags_of<ModelOptions>()).apply(what.model);
   return std::make_unique<Core>(untrained(std::move(what)), engine_named(engine));
 }
 
@@ -90,9 +99,10 @@ nb::bytes to_bytes(const Core& core) {
   return nb::bytes(bytes.data(), bytes.size());
 }
 
-void save(const Core& core, const std::string& path) {
+void save(const Core& core, const nb::object& path) {
+  const auto file = text_from(path);
   const OthersRun release;
-  save_bundle(path, core.bundle());
+  save_bundle(file, core.bundle());
 }
 
 void adapt_rows(Core& core, const InRows& rows, Texts labels, Texts names, const Keywords& how) {
@@ -118,10 +128,17 @@ Texts adapt_pictures(Core& core, const Items& items, Texts labels, Texts names,
   return core.adapt_pictures(pictures, {std::move(labels), std::move(names)}, keywords);
 }
 
-Texts adapt_path(Core& core, const std::string& path, const Keywords& how) {
+Texts adapt_path(Core& core, const nb::object& path, const Keywords& how) {
   const auto keywords = adapt_keywords(how);
+  const auto place = text_from(path);
   const OthersRun release;
-  return core.adapt_path(path, keywords);
+  return core.adapt_path(place, keywords);
+}
+
+Texts add_path(Core& core, const nb::object& path) {
+  const auto place = text_from(path);
+  const OthersRun release;
+  return core.add_path(place);
 }
 
 void add_rows(Core& core, const InRows& rows, Texts labels, Texts names) {
@@ -203,6 +220,7 @@ Keywords facts(const Core& core) {
       nb::make_tuple(signature.input.channels, signature.input.height, signature.input.width);
   all["pictures"] = takes_pictures(bundle);
   all["classes"] = signature.loss == Loss::kCrossEntropy;
+  all["largest"] = 255 * bundle.preprocessing.scale;
   all["outputs"] = signature.outputs;
   all["adapted"] = is_adapted(bundle);
   all["labels"] = bundle.labels;
@@ -220,7 +238,7 @@ void bind_changes(nb::class_<Core>& core) {
       .def("adapt_path", adapt_path, "path"_a, "options"_a)
       .def("add_rows", add_rows, "rows"_a, "labels"_a, "names"_a)
       .def("add_pictures", add_pictures, "pictures"_a, "labels"_a, "names"_a)
-      .def("add_path", &Core::add_path, "path"_a, nb::call_guard<OthersRun>())
+      .def("add_path", add_path, "path"_a)
       .def("remove", &Core::remove, "label"_a, nb::call_guard<OthersRun>())
       .def("forget_examples", &Core::forget_examples);
 }
@@ -230,13 +248,13 @@ void bind_changes(nb::class_<Core>& core) {
 void bind_adapter(nb::module_& module) {
   using namespace nb::literals;
   module.def(
-      "adapt_keywords", [] { return keywords_of<AdaptKeywords>(AdaptKeywords::kLeftOut); },
+      "adapt_keywords", [] { return keywords_of(adapt_flags()); },
       "Of Adapter.adapt: (name, type, default, help) of each keyword.");
   module.def(
-      "model_keywords", [] { return keywords_of<ModelOptions>(); },
+      "model_keywords", [] { return keywords_of(flags_of<ModelOptions>()); },
       "Of untrained: (name, type, default, help) of each keyword.");
   module.def(
-      "start_bundle", [] { return require_start_bundle().string(); },
+      "start_bundle", [] { return python_path(require_start_bundle()); },
       "The path of the start that `make demo` leaves.");
   nb::class_<Core> core(module, "Core", "One bundle; not for several threads at once.");
   core.def_static("load", load, "path"_a, "engine"_a)

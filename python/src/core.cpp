@@ -22,17 +22,14 @@ std::span<const float> row_at(const RowsView& rows, std::size_t index, std::size
   return rows.numbers.subspan(index * size, size);
 }
 
-void refuse_inverted(const AdaptKeywords& how) {
+void refuse_inverted(const LearnOptions& how) {
   if (how.invert == Invert::kAuto) return;
   throw UsageError(
       "invert: rows of numbers are taken as they are; leave it out, or pass pictures: paths, PIL "
       "pictures or uint8");
 }
 
-void refuse_other_ground(const SupportSet& set) {
-  if (!set.inverted) return;
-  throw Error("the ground of these pictures is the opposite of the bundle's; invert them before");
-}
+const OtherGround kOtherGround{"X", "invert them before"};
 
 }  // namespace
 
@@ -58,9 +55,9 @@ std::vector<LabelledRow> Core::examples(const RowsView& rows, Labels labels) {
   return all;
 }
 
-SupportSet Core::examples(const std::vector<Picture>& pictures, Labels labels, Invert invert) {
-  require_pictures();
-  const auto how = rows_taken(bundle());
+SupportSet Core::examples(const std::vector<Picture>& pictures, Labels labels, Invert invert,
+                          const Preprocessing& how) {
+  require_picture(how);
   ExamplePictures seen(how);
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     check_();
@@ -70,13 +67,13 @@ SupportSet Core::examples(const std::vector<Picture>& pictures, Labels labels, I
   return seen.finished(how, invert);
 }
 
-void Core::adapt_rows(const RowsView& rows, Labels labels, const AdaptKeywords& how) {
+void Core::adapt_rows(const RowsView& rows, Labels labels, const LearnOptions& how) {
   refuse_inverted(how);
   adapter_.adapt(examples(rows, std::move(labels)), how.adapt);
 }
 
 void Core::adapt_targets(const RowsView& rows, std::span<const float> targets,
-                         const AdaptKeywords& how) {
+                         const LearnOptions& how) {
   refuse_inverted(how);
   std::vector<float> made;
   adapter_.adapt(Examples{.rows = taken(rows, made), .targets = targets, .count = rows.count}, {},
@@ -88,46 +85,39 @@ void Core::add_rows(const RowsView& rows, Labels labels) {
 }
 
 std::vector<std::string> Core::adapt_pictures(const std::vector<Picture>& pictures, Labels labels,
-                                              const AdaptKeywords& how) {
-  auto set = examples(pictures, std::move(labels), how.invert);
-  auto options = how.adapt;
-  options.inverted = set.inverted;
-  adapter_.adapt(std::move(set.examples), options);
-  return set.notes;
+                                              const LearnOptions& how) {
+  auto set = examples(pictures, std::move(labels), how.invert, start_rows(bundle()));
+  const auto notes = set.notes;
+  begin_with(adapter_, std::move(set), how.adapt);
+  return notes;
 }
 
 std::vector<std::string> Core::add_pictures(const std::vector<Picture>& pictures, Labels labels) {
-  auto set = examples(pictures, std::move(labels), Invert::kAuto);
-  refuse_other_ground(set);
-  adapter_.add(std::move(set.examples));
-  return set.notes;
+  auto set = examples(pictures, std::move(labels), Invert::kAuto, rows_taken(bundle()));
+  const auto notes = set.notes;
+  add_to(adapter_, std::move(set), kOtherGround);
+  return notes;
 }
 
-std::vector<std::string> Core::adapt_path(const std::string& path, const AdaptKeywords& how) {
+std::vector<std::string> Core::adapt_path(const std::string& path, const LearnOptions& how) {
   auto set = read_support({.path = path, .invert = how.invert}, bundle());
-  auto options = how.adapt;
-  options.inverted = set.inverted;
-  adapter_.adapt(std::move(set.examples), options);
-  return set.notes;
+  const auto notes = set.notes;
+  begin_with(adapter_, std::move(set), how.adapt);
+  return notes;
 }
 
 std::vector<std::string> Core::add_path(const std::string& path) {
   auto set = read_support({.path = path, .loose = LoosePictures::kOneClass}, bundle());
-  refuse_other_ground(set);
-  adapter_.add(std::move(set.examples));
-  return set.notes;
-}
-
-void Core::require_pictures() const {
-  if (takes_pictures(bundle())) return;
-  throw Error("got pictures, but the network takes rows of {} numbers", row_size());
+  const auto notes = set.notes;
+  add_to(adapter_, std::move(set), {path, kOtherGround.advice});
+  return notes;
 }
 
 std::vector<float> Core::rows_of_pictures(const std::vector<Picture>& pictures) {
-  require_pictures();
+  const auto how = rows_taken(bundle());
+  require_picture(how);
   std::vector<float> rows;
   rows.reserve(pictures.size() * row_size());
-  const auto how = rows_taken(bundle());
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     check_();
     const auto row = row_of_image(pictures[i].decoded(fmt::format("X[{}]", i)), how);

@@ -11,33 +11,16 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "anole/bundle/adapter.h"
 #include "anole/make_learner.h"
 #include "anole/models/zoo.h"
-#include "anole/support/read_support.h"
+#include "anole/support/learn_examples.h"
 #include "python/src/pictures.h"
 #include "python/src/signals.h"
 
 namespace anole::python {
-
-// The keywords of anole.Adapter.adapt. As on the command line, whether pictures are inverted is
-// `invert`'s to say.
-struct AdaptKeywords {
-  AdaptOptions adapt = {};
-  Invert invert = Invert::kAuto;
-
-  static constexpr std::string_view kLeftOut = "inverted";
-  static constexpr auto fields() {
-    return std::tuple{
-        Nested{&AdaptKeywords::adapt},
-        Field{"invert", &AdaptKeywords::invert,
-              "swap black and white of pictures: yes, no, or auto: where the ground is the "
-              "opposite of training's"}};
-  }
-};
 
 struct RowsView {
   std::span<const float> numbers;  // [count, C * H * W]
@@ -66,16 +49,15 @@ class Core {
   std::size_t row_size() const { return bundle().spec.input.size(); }
   std::size_t outputs_size() const;
 
-  void adapt_rows(const RowsView& rows, Labels labels, const AdaptKeywords& how);
-  void adapt_targets(const RowsView& rows, std::span<const float> targets,
-                     const AdaptKeywords& how);
+  void adapt_rows(const RowsView& rows, Labels labels, const LearnOptions& how);
+  void adapt_targets(const RowsView& rows, std::span<const float> targets, const LearnOptions& how);
   void add_rows(const RowsView& rows, Labels labels);
 
   // Of pictures, and of what lies at a path; what is odd about them, a line each, is returned.
   std::vector<std::string> adapt_pictures(const std::vector<Picture>& pictures, Labels labels,
-                                          const AdaptKeywords& how);
+                                          const LearnOptions& how);
   std::vector<std::string> add_pictures(const std::vector<Picture>& pictures, Labels labels);
-  std::vector<std::string> adapt_path(const std::string& path, const AdaptKeywords& how);
+  std::vector<std::string> adapt_path(const std::string& path, const LearnOptions& how);
   std::vector<std::string> add_path(const std::string& path);
 
   void remove(const std::string& label) { adapter_.remove(label); }
@@ -90,9 +72,10 @@ class Core {
   std::unique_ptr<Core> with_params(std::vector<float> params, Engine engine) const;
 
  private:
-  void require_pictures() const;
   std::vector<LabelledRow> examples(const RowsView& rows, Labels labels);
-  SupportSet examples(const std::vector<Picture>& pictures, Labels labels, Invert invert);
+  // `how`: what they are read for.
+  SupportSet examples(const std::vector<Picture>& pictures, Labels labels, Invert invert,
+                      const Preprocessing& how);
   void for_parts(const RowsView& rows, const std::function<void(const RowsView& part)>& ask);
   std::span<const float> taken(const RowsView& rows, std::vector<float>& made) const;
 

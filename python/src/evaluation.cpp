@@ -8,6 +8,7 @@
 #include "python/src/bind.h"
 #include "python/src/class_dataset.h"
 #include "python/src/signals.h"
+#include "python/src/texts.h"
 
 namespace nb = nanobind;
 
@@ -18,10 +19,10 @@ using Keywords = nb::typed<nb::dict, std::string, nb::object>;
 using Progress = nb::typed<nb::callable, void(std::int64_t, std::int64_t)>;
 
 // `progress` gets tasks done and to do, some ten times a second.
-std::string evaluate(const std::string& source, const Keywords& keywords, const ClassData* data,
+std::string evaluate(const nb::object& source, const Keywords& keywords, const ClassData* data,
                      const Progress& progress) {
   auto arguments = arguments_of(keywords, eval_flags());
-  arguments.positionals = {source};
+  arguments.positionals = {text_from(source)};
   RowsInMemory rows;
   if (data != nullptr) {
     rows = data->rows();
@@ -49,13 +50,7 @@ std::string evaluate(const std::string& source, const Keywords& keywords, const 
 void bind_evaluation(nb::module_& module) {
   using namespace nb::literals;
   module.def(
-      "eval_keywords",
-      [] {
-        nb::list all;
-        append_keywords<TrainOptions>(eval_flags(), all);
-        append_keywords<EvalChoice>(eval_flags(), all);
-        return KeywordList(all);
-      },
+      "eval_keywords", [] { return keywords_of(eval_flags()); },
       "Of evaluate: (name, type, default, help) of each keyword.");
   module.def("evaluate", evaluate, "source"_a, "options"_a, "data"_a.none(), "progress"_a,
              "The JSON of an evaluation.");

@@ -2,6 +2,8 @@
 
 #include <nanobind/ndarray.h>
 
+#include "python/src/texts.h"
+
 namespace nb = nanobind;
 
 namespace anole::python {
@@ -36,7 +38,7 @@ std::vector<Picture> pictures_of(const nb::list& items) {
   std::vector<Picture> pictures;
   for (const nb::handle item : items) {
     if (nb::isinstance<nb::str>(item)) {
-      pictures.push_back({.path = nb::cast<nb::str>(item).c_str()});
+      pictures.push_back({.path = text_from(item)});
     } else if (nb::isinstance<nb::bytes>(item)) {
       const auto bytes = nb::cast<nb::bytes>(item);
       pictures.push_back({.bytes = {bytes.c_str(), bytes.size()}});

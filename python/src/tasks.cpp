@@ -17,6 +17,7 @@
 #include "python/src/arguments.h"
 #include "python/src/bind.h"
 #include "python/src/class_dataset.h"
+#include "python/src/texts.h"
 
 namespace nb = nanobind;
 
@@ -83,10 +84,10 @@ class Tasks {
   std::vector<std::string> notes_;
 };
 
-std::unique_ptr<Tasks> of_stored(const std::string& path, const Keywords& keywords,
+std::unique_ptr<Tasks> of_stored(const nb::object& path, const Keywords& keywords,
                                  const ClassData* data) {
   auto arguments = arguments_of(keywords, task_flags(eval_flags()));
-  arguments.positionals = {path};
+  arguments.positionals = {text_from(path)};
   RowsInMemory rows;
   if (data != nullptr) {
     rows = data->rows();
@@ -113,10 +114,11 @@ void name_data(const std::string& source, const Arguments& arguments, DataOption
   data = find_out(source, data, [&](std::string_view name) { return arguments.has(name); }).options;
 }
 
-// `source`: a data set's name or own data's path; empty: the options name a data set.
-std::unique_ptr<Tasks> of_data(const std::string& source, const Keywords& keywords,
+// `named`: a data set's name or own data's path; None: the options name a data set.
+std::unique_ptr<Tasks> of_data(const nb::object& named, const Keywords& keywords,
                                const ClassData* data) {
   const auto arguments = arguments_of(keywords, data_flags());
+  const auto source = named.is_none() ? std::string() : text_from(named);
   TrainOptions options;
   TaskChoice choice;
   arguments.apply(options);
@@ -194,17 +196,11 @@ nb::typed<nb::dict, std::string, nb::object> facts(const Tasks& tasks) {
 void bind_tasks(nb::module_& module) {
   using namespace nb::literals;
   module.def(
-      "task_keywords",
-      [] {
-        nb::list all;
-        append_keywords<TrainOptions>(data_flags(), all);
-        append_keywords<TaskChoice>(data_flags(), all);
-        return KeywordList(all);
-      },
+      "task_keywords", [] { return keywords_of(data_flags()); },
       "Of tasks: (name, type, default, help) of each keyword.");
   nb::class_<Tasks>(module, "Tasks", "The tasks of an evaluation; any number of threads may ask.")
       .def_static("of_stored", of_stored, "path"_a, "options"_a, "data"_a.none())
-      .def_static("of_data", of_data, "source"_a, "options"_a, "data"_a.none())
+      .def_static("of_data", of_data, "source"_a.none(), "options"_a, "data"_a.none())
       .def("task", task, "index"_a)
       .def("facts", facts);
 }

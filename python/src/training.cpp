@@ -17,6 +17,7 @@
 #include "python/src/bind.h"
 #include "python/src/class_dataset.h"
 #include "python/src/signals.h"
+#include "python/src/texts.h"
 
 namespace nb = nanobind;
 
@@ -64,7 +65,9 @@ class Watch final : public Observer {
   }
 
   void on_start(const RunStart& start) override {
-    tell([&] { watch_.attr("start")(start.folder.string(), start.iteration, start.iterations); });
+    tell([&] {
+      watch_.attr("start")(python_path(start.folder), start.iteration, start.iterations);
+    });
   }
   void on_note(std::string_view note) override {
     tell([&] { watch_.attr("note")(std::string(note)); });
@@ -81,6 +84,11 @@ class Watch final : public Observer {
   }
   void on_eval(const Validation& validation) override {
     tell([&] { watch_.attr("validation")(as_dict(validation)); });
+  }
+  // After the run: throws what Python's signal handlers raise.
+  void calibrating(double done) {
+    check_();
+    if (ticker_.due()) tell([&] { watch_.attr("stage")("calibrating", done); });
   }
   void on_end(const RunEnd& end) override {
     tell([&] { watch_.attr("end")(end.iteration, end.finished, end.seconds); });
@@ -102,6 +110,7 @@ class Watch final : public Observer {
   nb::handle watch_;  // of the caller, for the time of the run
   std::int64_t every_;
   Ticker ticker_;
+  SignalCheck check_;
   std::atomic<bool> stop_ = false;
   std::exception_ptr failure_;
 };
@@ -113,18 +122,11 @@ std::unique_ptr<const Experiment> experiment_of(const TrainOptions& options,
 }
 
 void calibrate(const Experiment& experiment, const TrainConfig& config, Watch& watch,
-               const std::filesystem::path& bundle, nb::handle python_watch) {
-  SignalCheck check;
-  Ticker ticker;
-  const auto progress = [&](double done) {
-    check();
-    if (!ticker.due()) return;
-    const nb::gil_scoped_acquire python;
-    python_watch.attr("stage")("calibrating", done);
-  };
-  const auto note = calibrate_bundle(
-      experiment, bundle,
-      {.engine = config.engine, .tasks = config.calibration_tasks, .progress = progress});
+               const std::filesystem::path& bundle) {
+  const auto note = calibrate_bundle(experiment, bundle,
+                                     {.engine = config.engine,
+                                      .tasks = config.calibration_tasks,
+                                      .progress = [&](double done) { watch.calibrating(done); }});
   if (!note.empty()) watch.on_note(note);
 }
 
@@ -169,19 +171,19 @@ void run(const Asked& asked, nb::handle python_watch) {
   const auto outcome = asked.resume.empty() ? trainer.run() : trainer.resume(asked.resume);
   watch.rethrow();
   if (outcome.finished) {
-    calibrate(*experiment, config, watch, outcome.folder / kBundleFile, python_watch);
+    calibrate(*experiment, config, watch, outcome.folder / kBundleFile);
   }
   watch.rethrow();
 }
 
-void train(std::vector<std::string> positionals, const Keywords& keywords,
-           const std::string& resume, const ClassData* data, std::int64_t every,
-           const nb::object& watch) {
+// `source`: a config or own data, `resume`: a run folder; None: neither.
+void train(const nb::object& source, const Keywords& keywords, const nb::object& resume,
+           const ClassData* data, std::int64_t every, const nb::object& watch) {
   Asked asked{.arguments = arguments_of(keywords, config_keys()),
-              .resume = resume,
+              .resume = resume.is_none() ? std::string() : text_from(resume),
               .data = data,
               .every = every};
-  asked.arguments.positionals = std::move(positionals);
+  if (!source.is_none()) asked.arguments.positionals = {text_from(source)};
   const nb::gil_scoped_release others_run;
   run(asked, watch);
 }
@@ -191,15 +193,10 @@ void train(std::vector<std::string> positionals, const Keywords& keywords,
 void bind_training(nb::module_& module) {
   using namespace nb::literals;
   module.def(
-      "train_keywords",
-      [] {
-        nb::list all;
-        append_keywords<TrainConfig>(config_keys(), all);
-        return KeywordList(all);
-      },
+      "train_keywords", [] { return keywords_of(config_keys()); },
       "Of train: (name, type, default, help) of each keyword.");
-  module.def("train", train, "positionals"_a, "options"_a, "resume"_a, "data"_a.none(), "every"_a,
-             "watch"_a, "A run, told to a Watch of anole/_watch.py.");
+  module.def("train", train, "source"_a.none(), "options"_a, "resume"_a.none(), "data"_a.none(),
+             "every"_a, "watch"_a, "A run, told to a Watch of anole/_watch.py.");
 }
 
 }  // namespace anole::python

@@ -1,10 +1,13 @@
 """Adapter: what it answers, keeps and says of itself."""
 
 import copy
+import os
+import pathlib
 import pickle
 import signal
 import threading
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -155,3 +158,28 @@ def test_ctrl_c_ends_long_work_and_leaves_the_bundle_as_it_was(start, pictures, 
         start.adapt(X, y, steps=10**6) if many is None else start.outputs(many)
     assert time.monotonic() - begun < 60  # of more than a minute's work
     assert start.to_bytes() == before
+
+
+def test_adapting_again_to_pictures_of_the_opposite_ground_is_as_once(start, pictures):
+    pixels, labels = pictures
+    light = 255 - pixels
+    once = start.adapt(light, labels, steps=2, invert="yes").to_bytes()
+    assert start.adapt(light, labels, steps=2, invert="yes").to_bytes() == once
+
+
+def test_paths_need_not_be_utf8(start, folder, tmp_path):
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.anole")
+    start.save(path)
+    assert anole.load(path).to_bytes() == start.to_bytes()
+    strange = pathlib.Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xfe"))
+    folder.rename(strange)
+    assert len(start.adapt(strange, steps=1).classes_) == 3
+
+
+def test_pixels_on_another_scale_get_a_warning(start, pictures):
+    pixels, labels = pictures
+    with pytest.warns(UserWarning, match=r"X holds pixels from 10 to 255, and the network takes them from 0 to 1;"):
+        start.adapt(pixels.astype(np.float32), labels, steps=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        start.adapt(pixels.astype(np.float32) / 255, labels, steps=1)

@@ -75,6 +75,7 @@ def test_later_changes_of_the_array_change_nothing():
         ([[1.0], [2.0]], [[1, 0], [0, 1]], "y: found 2 numbers a row, expected one label"),
         ([[1.0], [2.0]], ["", "a"], "y row 0 (from 0): found an empty label"),
         ([[1.0], [2.0]], ["a", None], "y[1] is None, expected a label"),
+        ([[1.0], [2.0]], np.array(["a", "\udc80"], object), "y[1] is called '\\udc80', expected a label"),
         ([[1.0], [2.0]], [0.5, 1], "y"),
         ([[1j]], [1], "X: found an array of complex128, expected numbers of at most 64 bits"),
         (np.zeros((0, 3)), [], "X has shape (0, 3), expected at least one row"),
