@@ -1,12 +1,11 @@
 // anole.evaluate: what `anole eval --json` prints.
 
-#include "anole/program/evaluation.h"
+#include "python/src/evaluation.h"
 
 #include <nanobind/stl/string.h>
 
 #include "python/src/arguments.h"
 #include "python/src/bind.h"
-#include "python/src/class_dataset.h"
 #include "python/src/signals.h"
 #include "python/src/texts.h"
 
@@ -21,15 +20,8 @@ using Progress = nb::typed<nb::callable, void(std::int64_t, std::int64_t)>;
 // `progress` gets tasks done and to do, some ten times a second.
 std::string evaluate(const nb::object& source, const Keywords& keywords, const ClassData* data,
                      const Progress& progress) {
-  auto arguments = arguments_of(keywords, eval_flags());
-  arguments.positionals = {text_from(source)};
-  RowsInMemory rows;
-  if (data != nullptr) {
-    rows = data->rows();
-    name_rows(arguments, rows);
-  }
+  auto evaluation = stored_evaluation(source, keywords, eval_flags(), data);
   const nb::gil_scoped_release others_run;
-  auto evaluation = prepare_evaluation(eval_request(arguments), data == nullptr ? nullptr : &rows);
   LearnerTeam team([&] { return make_learner(evaluation.spec, evaluation.request.choice.engine); },
                    resolved_threads(evaluation.request.options.threads));
   SignalCheck check;
@@ -46,6 +38,19 @@ std::string evaluate(const nb::object& source, const Keywords& keywords, const C
 }
 
 }  // namespace
+
+Evaluation stored_evaluation(const nb::object& source, const nb::dict& keywords,
+                             std::span<const FlagInfo> known, const ClassData* data) {
+  auto arguments = arguments_of(keywords, known);
+  arguments.positionals = {text_from(source)};
+  RowsInMemory rows;
+  if (data != nullptr) {
+    rows = data->rows();
+    name_rows(arguments, rows);
+  }
+  const nb::gil_scoped_release others_run;
+  return prepare_evaluation(eval_request(arguments), data == nullptr ? nullptr : &rows);
+}
 
 void bind_evaluation(nb::module_& module) {
   using namespace nb::literals;

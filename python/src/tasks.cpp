@@ -12,11 +12,10 @@
 #include "anole/core/text.h"
 #include "anole/distributions/class_distribution.h"
 #include "anole/distributions/kinds.h"
-#include "anole/program/evaluation.h"
 #include "anole/recipe/own_data.h"
 #include "python/src/arguments.h"
 #include "python/src/bind.h"
-#include "python/src/class_dataset.h"
+#include "python/src/evaluation.h"
 #include "python/src/texts.h"
 
 namespace nb = nanobind;
@@ -86,16 +85,7 @@ class Tasks {
 
 std::unique_ptr<Tasks> of_stored(const nb::object& path, const Keywords& keywords,
                                  const ClassData* data) {
-  auto arguments = arguments_of(keywords, task_flags(eval_flags()));
-  arguments.positionals = {text_from(path)};
-  RowsInMemory rows;
-  if (data != nullptr) {
-    rows = data->rows();
-    name_rows(arguments, rows);
-  }
-  const nb::gil_scoped_release others_run;
-  return std::make_unique<Tasks>(
-      prepare_evaluation(eval_request(arguments), data == nullptr ? nullptr : &rows));
+  return std::make_unique<Tasks>(stored_evaluation(path, keywords, task_flags(eval_flags()), data));
 }
 
 void name_data(const std::string& source, const Arguments& arguments, DataOptions& data) {
